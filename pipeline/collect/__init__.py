@@ -1,0 +1,87 @@
+"""What a source is: a module here with a name, its needs, a legal profile and one generator of posts.
+
+    NAME = "sample"                      # the file's name
+    NEEDS = ("RAYONNER_X_BEARER",)       # settings without which the source is off; () when it needs none
+    LEGAL = Legal(...)                   # what its terms allow
+    def posts(window, queries, ask): ... # yields Post inside the window, nothing else
+
+A source knows words and the network; it knows no brand file, no SQL, no scheduler and no clock. What it cannot read
+it counts with `ask.skip(reason)`; where it stopped it says with `ask.cursor`. Adding a source is adding a file.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, cast
+
+from pipeline.errors import ConfigError
+from pipeline.model import Post, Query, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Legal:
+    """What a source's terms allow, as code. `store_days` bounds text, link and ids; `delete_within_hours` deletions.
+
+    `show_text` is whether a post's text may leave the store (published file, digest); `combine_engagement` whether
+    its figures may be summed with other platforms'.
+    """
+
+    terms: str
+    store_days: int = 90
+    delete_within_hours: int = 48
+    show_text: bool = False
+    show_link: bool = True
+    combine_engagement: bool = True
+
+
+@dataclass(slots=True)
+class Ask:
+    """What a source is handed for one window, and where it reports what it met on the way.
+
+    `now` is when the night started (posts are stamped with it as `seen_at`); `settings` holds the values of NEEDS
+    and options; `cursor` is where the last night stopped and is moved by the source as it goes on.
+    """
+
+    now: datetime
+    settings: Mapping[str, str] = field(default_factory=dict)
+    base_url: str | None = None
+    timeout_s: float = 30.0
+    cursor: str | None = None
+    asked: int = 0
+    fetched: int = 0
+    truncated: bool = False
+    cost_micros: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    def skip(self, reason: str) -> None:
+        """Count one post, line or page that could not be used."""
+        self.reasons[reason] += 1
+
+
+class Source(Protocol):
+    """The shape of a source module."""
+
+    NAME: str
+    NEEDS: tuple[str, ...]
+    LEGAL: Legal
+
+    def posts(self, window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
+        """Yield the posts of the window that may concern the queries."""
+        ...
+
+
+def names() -> list[str]:
+    """The sources there are: every module of this folder whose name does not start with an underscore."""
+    return sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_"))
+
+
+def load(name: str) -> Source:
+    """The source module called `name`. Raises ConfigError naming those that exist."""
+    if name not in names():
+        raise ConfigError(f"no source is called {name!r}; there are: {', '.join(names())}")
+    return cast(Source, importlib.import_module(f"{__name__}.{name}"))

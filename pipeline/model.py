@@ -1,0 +1,232 @@
+"""The nouns that pass between rooms: frozen, typed, and free of any platform, database or scheduler."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+
+Kind = Literal["post", "repost", "quote", "reply", "article"]
+Label = Literal["negative", "neutral", "positive"]
+Toward = Literal["negative", "neutral", "positive", "not_about"]
+Ownership = Literal["owned", "partner", "earned"]
+Status = Literal["complete", "partial", "failed", "off", "budget"]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A half-open span of time [start, end), both with a zone. An empty window is a ValueError."""
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if self.start.tzinfo is None or self.end.tzinfo is None:
+            raise ValueError("a window needs times with a zone")
+        if self.end <= self.start:
+            raise ValueError(f"an empty window: {self.start.isoformat()} to {self.end.isoformat()}")
+
+    @classmethod
+    def night(cls, night: date) -> Window:
+        """One local day in Europe/Paris, as UTC: 23, 24 or 25 hours."""
+        following = night + timedelta(days=1)
+        start = datetime.combine(night, time.min, PARIS).astimezone(UTC)
+        return cls(start, datetime.combine(following, time.min, PARIS).astimezone(UTC))
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether `moment` (with a zone) lies in the window."""
+        return self.start <= moment < self.end
+
+
+def night_of(moment: datetime) -> date:
+    """The collection night (a Europe/Paris calendar day) that a moment belongs to."""
+    return moment.astimezone(PARIS).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a source is asked for one brand: plain words, no platform's query language."""
+
+    brand: str
+    terms: tuple[str, ...]
+    hashtags: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ("fr",)
+    exclusions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """Counts seen on a post at one moment. None is unknown, never zero."""
+
+    observed_at: datetime
+    likes: int | None = None
+    reposts: int | None = None
+    replies: int | None = None
+    quotes: int | None = None
+    views: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One public post as its platform gave it; `source` is the platform, ids are the platform's own.
+
+    `author_id` and `author_handle` are in clear here and nowhere further: the store keeps a keyed hash.
+    `created_at` and `seen_at` carry a zone; `lang_hint` is the platform's guess and is never believed.
+    """
+
+    source: str
+    post_id: str
+    created_at: datetime
+    seen_at: datetime
+    text: str
+    author_id: str | None = None
+    author_handle: str | None = None
+    author_followers: int | None = None
+    author_place: str | None = None
+    kind: Kind = "post"
+    repost_of: str | None = None
+    quote_of: str | None = None
+    in_reply_to: str | None = None
+    hashtags: tuple[str, ...] = ()
+    url: str | None = None
+    lang_hint: str | None = None
+    engagement: Engagement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A post x brand, with the evidence kept.
+
+    `territory` is the INSEE code of the région, département or commune (a metropole's is its centre's).
+    `sense` is `territory`, `other_place`, `club`, `person`, `word` or `spam`; `start` and `end` are character
+    offsets into the post's text of the words that decided; `rule` names the rule that accepted or refused.
+    """
+
+    brand: str
+    territory: str | None
+    sense: str
+    accepted: bool
+    start: int
+    end: int
+    rule: str
+    evidence: str
+    by_brand_name: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What was read in one mention. None is unknown or not scored, never zero.
+
+    `label` and `score` in [-1, 1] are the tone of the post; `toward` and `toward_score` the tone toward the
+    territory; `scorer` is `name/version` of what produced them.
+    """
+
+    lang: str | None
+    label: Label | None
+    score: float | None
+    toward: Toward | None
+    toward_score: float | None
+    scorer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Screen appearances, not people: what was observed and the estimate's low, central and high."""
+
+    observed: int | None
+    low: float | None
+    central: float | None
+    high: float | None
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One source x brand x night: what was asked and what came back. `brand` may be "*" (every brand listened to).
+
+    `run` tells apart what filled the night ("night", or "file:<hash>" for an imported archive); `cost_micros` is
+    in millionths of the source's currency; `reasons` counts skips by reason.
+    """
+
+    source: str
+    brand: str
+    night: date
+    run: str
+    status: Status
+    asked: int = 0
+    fetched: int = 0
+    kept: int = 0
+    duplicates: int = 0
+    skipped: int = 0
+    truncated: bool = False
+    error: str | None = None
+    cost_micros: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """A meaning of a brand's words that is not the territory, with the words that give it away."""
+
+    name: str
+    kind: str
+    words: tuple[str, ...]
+    of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A dated communication campaign of the brand; `end` is included, None while it runs."""
+
+    name: str
+    start: date
+    end: date | None = None
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """Who receives the digest: an address, a language and a rhythm."""
+
+    email: str
+    language: str = "fr"
+    frequency: str = "weekly"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence the brand's owner wrote to say what must be accepted or refused."""
+
+    text: str
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """What is listened for: one brand file, or one line of a generated catalogue. `slug` is the file's name."""
+
+    slug: str
+    name: str
+    territory: str
+    insee: str | None
+    level: str
+    since: date | None = None
+    languages: tuple[str, ...] = ("fr",)
+    names: tuple[str, ...] = ()
+    taglines: tuple[str, ...] = ()
+    hashtags: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    inhabitants: tuple[str, ...] = ()
+    senses: tuple[Sense, ...] = ()
+    peers: tuple[str, ...] = ()
+    campaigns: tuple[Campaign, ...] = ()
+    owned: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+    subscribers: tuple[Subscriber, ...] = ()
+    examples: tuple[Example, ...] = ()
+    feeds: tuple[str, ...] = ()

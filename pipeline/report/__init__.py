@@ -1,0 +1,1 @@
+"""The page and the e-mail; they compute nothing that SQL could compute."""

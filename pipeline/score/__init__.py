@@ -1,0 +1,1 @@
+"""Reads a mention: language, tone, tone toward the territory, reach."""

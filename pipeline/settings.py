@@ -1,0 +1,95 @@
+"""The only reader of the environment: every setting, its name, its default and what it is for."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.errors import ConfigError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# name -> (default as shown in docs, what it is for). docs/settings.md is made from this table.
+SETTINGS: dict[str, tuple[str, str]] = {
+    "RAYONNER_HOME": ("./var", "folder of everything the program writes"),
+    "RAYONNER_STORE_URL": ("sqlite:///<home>/store.sqlite", "SQLAlchemy address of the store; may hold a password"),
+    "RAYONNER_BRANDS": ("./brands", "folder of the brand files"),
+    "RAYONNER_SOURCES": ("sample", "sources collected every night, separated by commas"),
+    "RAYONNER_AUTHOR_KEY": ("made at first run in <home>/author.key", "64 hexadecimal digits that key author hashes"),
+    "RAYONNER_RETENTION_DAYS": ("90", "days for which text, links and ids are kept, at most the source's terms"),
+    "RAYONNER_TIER": ("accurate", "sentiment scorer of a night: accurate, fast or cascade"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one process. `environ` is what sources may read their own NEEDS from."""
+
+    home: Path
+    store_url: str = field(repr=False)
+    brands: Path
+    sources: tuple[str, ...]
+    author_key: bytes = field(repr=False)
+    retention_days: int
+    tier: str
+    environ: Mapping[str, str] = field(repr=False)
+
+    @property
+    def published(self) -> Path:
+        """The folder that analysts read."""
+        return self.home / "published"
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from `environ` (the process's by default). Raises ConfigError with the cure."""
+    env = os.environ if environ is None else environ
+    home = Path(env.get("RAYONNER_HOME") or "var").expanduser().resolve()
+    sources = tuple(s.strip() for s in env.get("RAYONNER_SOURCES", "sample").split(",") if s.strip())
+    tier = env.get("RAYONNER_TIER", "accurate")
+    if tier not in {"accurate", "fast", "cascade"}:
+        raise ConfigError(f"RAYONNER_TIER is {tier!r}: write accurate, fast or cascade")
+    return Settings(
+        home=home,
+        store_url=env.get("RAYONNER_STORE_URL") or f"sqlite:///{home / 'store.sqlite'}",
+        brands=Path(env.get("RAYONNER_BRANDS") or ROOT / "brands"),
+        sources=sources,
+        author_key=_author_key(env, home),
+        retention_days=_days(env.get("RAYONNER_RETENTION_DAYS") or "90"),
+        tier=tier,
+        environ=env,
+    )
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ConfigError(f"RAYONNER_RETENTION_DAYS is {text!r}: write a whole number of days, 1 or more")
+    return int(text)
+
+
+def _author_key(env: Mapping[str, str], home: Path) -> bytes:
+    """The key of author hashes: from the environment, else from a private file made at first run."""
+    if given := env.get("RAYONNER_AUTHOR_KEY"):
+        return _key_bytes(given, "RAYONNER_AUTHOR_KEY")
+    path = home / "author.key"
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        # O_EXCL: of two first runs side by side one makes the key and both read the same.
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _key_bytes(path.read_text("ascii").strip(), str(path))
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_hex(32) + "\n")
+    return _key_bytes(path.read_text("ascii").strip(), str(path))
+
+
+def _key_bytes(text: str, where: str) -> bytes:
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise ConfigError(f"{where} must hold 64 hexadecimal digits; make one with: openssl rand -hex 32")
+    return key

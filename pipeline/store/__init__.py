@@ -1,0 +1,1 @@
+"""The only truth about posts, and the only room that imports SQLAlchemy."""
