@@ -1,4 +1,7 @@
-"""The only reader of the environment: every setting, its name, its default and what it is for."""
+"""The only reader of the environment: every setting, its name, its default and what it is for.
+
+Any setting may be given as NAME_FILE, the path of a file that holds it.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,7 @@ class Settings:
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from `environ` (the process's by default). Raises ConfigError with the cure."""
-    env = os.environ if environ is None else environ
+    env = _with_files(os.environ if environ is None else environ)
     home = Path(env.get("RAYONNER_HOME") or "var").expanduser().resolve()
     sources = tuple(s.strip() for s in env.get("RAYONNER_SOURCES", "sample").split(",") if s.strip())
     tier = env.get("RAYONNER_TIER", "accurate")
@@ -61,6 +64,17 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         tier=tier,
         environ=env,
     )
+
+
+def _with_files(env: Mapping[str, str]) -> dict[str, str]:
+    """Add NAME for each RAYONNER_..._FILE, so that secrets can be mounted as files (Docker, Kubernetes)."""
+    given = dict(env)
+    for name in [n for n in env if n.startswith("RAYONNER_") and n.endswith("_FILE")]:
+        try:
+            given.setdefault(name.removesuffix("_FILE"), Path(env[name]).read_text("utf8").strip())
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{name} points to {env[name]}, which cannot be read: {type(error).__name__}") from error
+    return given
 
 
 def _days(text: str) -> int:

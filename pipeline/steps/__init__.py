@@ -1,0 +1,29 @@
+"""Where the rooms meet: one function = one Airflow task = one command.
+
+Every step may run again, be killed anywhere or run beside itself: what it wrote is whole, and a second run ends in
+the same rows. No step reads the clock or the environment: `now` and the settings are passed in.
+"""
+
+from pipeline.steps.collect import Collected, collect
+from pipeline.steps.imports import Imported, import_engagement, import_posts
+from pipeline.steps.lines import match_lines, sentiment_lines
+from pipeline.steps.night import Night, run
+from pipeline.steps.publish import build, publish
+from pipeline.steps.score import score
+from pipeline.steps.upkeep import upkeep
+
+__all__ = [
+    "Collected",
+    "Imported",
+    "Night",
+    "build",
+    "collect",
+    "import_engagement",
+    "import_posts",
+    "match_lines",
+    "publish",
+    "run",
+    "score",
+    "sentiment_lines",
+    "upkeep",
+]

@@ -1,0 +1,206 @@
+"""Import files that people already have: posts, or engagement seen on successive days."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+import msgspec
+
+from pipeline import brands as brand_files
+from pipeline import match, store
+from pipeline.collect import Ask, archive
+from pipeline.errors import ConfigError
+from pipeline.model import Engagement, LedgerRow, Post, night_of
+from pipeline.settings import Settings
+from pipeline.steps import _found
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Imported:
+    """What one file held: posts read, kept (at least one candidate mention), new, already known, skipped by reason.
+
+    `rejects` is the file of lines that could not be read, or None when there was none.
+    """
+
+    path: Path
+    read: int = 0
+    kept: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    opposed: int = 0
+    mentions: int = 0
+    accepted: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    rejects: Path | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(slots=True)
+class _Nights:
+    """Posts and accepted mentions by platform and night: what the ledger will say of the file."""
+
+    fetched: Counter[tuple[str, date]] = field(default_factory=Counter)
+    kept: Counter[tuple[str, date]] = field(default_factory=Counter)
+
+
+def fingerprint(path: Path) -> str:
+    """The name of a file's content: the first 16 hexadecimal digits of its SHA-256."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+
+
+def import_posts(
+    settings: Settings,
+    path: Path,
+    *,
+    now: datetime,
+    catalogue: str = "brands",
+    mapping: Path | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Imported:
+    """Read an archive as a stream, match it, and store what mentions a brand; any size, in bounded memory.
+
+    The same file again changes nothing: posts are known by their key, and the ledger's rows by the file's content.
+    Raises ConfigError when the file is absent or in no known format.
+    """
+    if not path.is_file():
+        raise ConfigError(f"{path} is not a file")
+    brands = {brand.slug: brand for brand in brand_files.catalogue(catalogue, settings.brands)}
+    matcher = match.compile_catalogue(list(brands.values()))
+    engine = store.connect(settings.store_url)
+    store.migrate(engine)
+    ask, done, nights = _ask(settings, path, now, mapping), Imported(path), _Nights()
+    stream = archive.read(path, ask, map=mapping)
+    for batch in _found.batches(_counted(stream, done, nights, progress)):
+        kept = [f for f in (_found_of(post, matcher, brands, settings, now) for post in batch) if f]
+        saved = store.save_found(engine, kept, key=settings.author_key, matcher=match.VERSION)
+        _add(done, nights, kept, saved)
+    done.reasons = ask.reasons
+    _close(settings, engine, done, nights, list(brands), ask, now)
+    return done
+
+
+def _found_of(
+    post: Post, matcher: match.Matcher, brands: dict[str, brand_files.Brand], settings: Settings, now: datetime
+) -> store.Found | None:
+    if not matcher.touches(post.text):
+        return None
+    return _found.found(post, matcher, brands, _found.expiry(post.source, night_of(now), settings.retention_days))
+
+
+def _ask(settings: Settings, path: Path, now: datetime, mapping: Path | None) -> Ask:
+    rejects = settings.home / "rejects" / f"{path.name}.{fingerprint(path)}.tsv"
+    rejects.parent.mkdir(parents=True, exist_ok=True)
+    given = {"path": str(path), "reject_path": str(rejects)}
+    if mapping:
+        given["map"] = str(mapping)
+    return Ask(now=now, settings=given)
+
+
+def _counted(
+    stream: Iterator[Post], done: Imported, nights: _Nights, progress: Callable[[int], None] | None
+) -> Iterator[Post]:
+    for post in stream:
+        done.read += 1
+        nights.fetched[post.source, night_of(post.created_at)] += 1
+        if progress and done.read % 1_000 == 0:
+            progress(1_000)
+        yield post
+
+
+def _add(done: Imported, nights: _Nights, kept: list[store.Found], saved: store.Saved) -> None:
+    done.kept += len(kept)
+    done.new += saved.new
+    done.changed += saved.changed
+    done.same += saved.same
+    done.opposed += saved.opposed
+    for one in kept:
+        accepted = sum(mention.accepted for mention in one.mentions)
+        done.mentions += len(one.mentions)
+        done.accepted += accepted
+        nights.kept[one.post.source, night_of(one.post.created_at)] += accepted
+
+
+def _close(
+    settings: Settings,
+    engine: store.Engine,
+    done: Imported,
+    nights: _Nights,
+    slugs: list[str],
+    ask: Ask,
+    now: datetime,
+) -> None:
+    """Write the ledger: nights without a post in the file are unknown, so they get no row."""
+    run = f"file:{fingerprint(done.path)}"
+    rows = [
+        LedgerRow(
+            source=platform,
+            brand="*",
+            night=night,
+            run=run,
+            status="complete",
+            fetched=count,
+            kept=nights.kept[platform, night],
+        )
+        for (platform, night), count in sorted(nights.fetched.items())
+    ]
+    store.save_ledger(engine, rows, {run: slugs})
+    if rows:
+        done.first, done.last = min(r.night for r in rows), max(r.night for r in rows)
+    summary = {"read": done.read, "kept": done.kept, "reasons": dict(ask.reasons), "catalogue_size": len(slugs)}
+    store.save_found(
+        engine,
+        [],
+        key=settings.author_key,
+        matcher=match.VERSION,
+        cursor=store.Cursor("archive", run, msgspec.json.encode(summary).decode(), now),
+    )
+    rejects = Path(ask.settings["reject_path"])
+    done.rejects = rejects if rejects.exists() and rejects.stat().st_size else None
+    log.info("%d posts read, %d kept, %d skipped", done.read, done.kept, ask.reasons.total())
+
+
+def import_engagement(
+    settings: Settings,
+    path: Path,
+    *,
+    now: datetime,
+    source: str = "x",
+    progress: Callable[[int], None] | None = None,
+) -> Imported:
+    """Load engagement seen on successive days (CSV) for posts already stored; unknown posts are counted.
+
+    The same file again changes nothing.
+    """
+    if not path.is_file():
+        raise ConfigError(f"{path} is not a file")
+    engine = store.connect(settings.store_url)
+    store.migrate(engine)
+    done, ask = Imported(path), _ask(settings, path, now, None)
+    ask = Ask(now=now, settings={**ask.settings, "source": source})
+    rows = _counted_rows(archive.engagements(path, ask), done, progress)
+    done.new, done.same, unknown = store.save_engagement(engine, rows, key=settings.author_key)
+    done.kept = done.new + done.same
+    done.reasons = ask.reasons
+    done.reasons["post_not_stored"] += unknown
+    return done
+
+
+def _counted_rows(
+    rows: Iterator[tuple[str, str, Engagement]], done: Imported, progress: Callable[[int], None] | None
+) -> Iterator[tuple[str, str, Engagement]]:
+    for row in rows:
+        done.read += 1
+        if progress and done.read % 1_000 == 0:
+            progress(1_000)
+        yield row
