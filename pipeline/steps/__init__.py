@@ -4,6 +4,7 @@ Every step may run again, be killed anywhere or run beside itself: what it wrote
 the same rows. No step reads the clock or the environment: `now` and the settings are passed in.
 """
 
+from pipeline.steps.calendar import calendar
 from pipeline.steps.collect import Collected, collect
 from pipeline.steps.imports import Imported, import_engagement, import_posts
 from pipeline.steps.lines import match_lines, sentiment_lines
@@ -17,6 +18,7 @@ __all__ = [
     "Imported",
     "Night",
     "build",
+    "calendar",
     "collect",
     "import_engagement",
     "import_posts",

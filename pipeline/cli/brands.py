@@ -1,0 +1,107 @@
+"""Brand files: check them, list them, see what would be asked, run their own examples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline import brands as brand_files
+from pipeline import match
+from pipeline.cli import _say
+from pipeline.cli._options import Catalogue, Json, settings
+from pipeline.errors import ConfigError
+
+app = typer.Typer(help="What we listen for: one TOML file per territory.", no_args_is_help=True)
+
+
+@app.command()
+def check(
+    folder: Annotated[Path | None, typer.Argument(help="A folder of brand files; default RAYONNER_BRANDS.")] = None,
+    json: Json = False,
+) -> None:
+    """Name the file, the line and the cure of every mistake."""
+    with _say.told():
+        problems = brand_files.check(folder or settings().brands)
+    for problem in problems:
+        if json:
+            _say.json_line(problem)
+        else:
+            colour = "red" if problem.fatal else "yellow"
+            where, message = f"{problem.file}:{problem.line}", _say.clean(problem.message)
+            _say.OUT.print(f"[{colour}]{where}[/] {_say.escape(message)}", soft_wrap=True)
+            _say.OUT.print(f"    [dim]→ {_say.escape(_say.clean(problem.cure))}[/]", soft_wrap=True)
+    fatal = sum(problem.fatal for problem in problems)
+    if not json:
+        _say.OUT.print(
+            f"{fatal} mistakes, {len(problems) - fatal} warnings." if problems else "All brand files are right."
+        )
+    if fatal:
+        raise typer.Exit(_say.FOUND_PROBLEMS)
+
+
+@app.command("list")
+def list_brands(catalogue: Catalogue = "brands", json: Json = False) -> None:
+    """List the brands that are listened to."""
+    with _say.told():
+        brands = brand_files.catalogue(catalogue, settings().brands)
+    if json:
+        for brand in brands:
+            _say.json_line({"slug": brand.slug, "name": brand.name, "level": brand.level, "insee": brand.insee})
+        return
+    rows = [(b.slug, b.name, b.territory, b.level, b.insee, ", ".join(b.peers)) for b in brands]
+    _say.table(["slug", "brand", "territory", "level", "INSEE", "peers"], rows)
+
+
+@app.command()
+def query(
+    slug: Annotated[str, typer.Argument(help="The brand's slug: the name of its file.")],
+    catalogue: Catalogue = "brands",
+    json: Json = False,
+) -> None:
+    """Show the words that sources are asked for."""
+    with _say.told():
+        asked = brand_files.queries([_one(slug, catalogue)])[0]
+    if json:
+        _say.json_line(asked)
+        return
+    for name in ("terms", "hashtags", "handles", "languages", "exclusions"):
+        _say.OUT.print(f"[bold]{name:<11}[/] {_say.escape(_say.clean(' · '.join(getattr(asked, name)) or '–'))}")
+
+
+@app.command()
+def test(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="A brand file with [[example]] entries.")],
+    json: Json = False,
+) -> None:
+    """Run a brand's own examples: is each accepted or refused as its owner said?"""
+    with _say.told():
+        if not path.is_file():
+            raise ConfigError(f"{path} is not a file")
+        brands = brand_files.catalogue(str(path), settings().brands)
+    wrong = 0
+    for brand in brands:
+        matcher = match.compile_catalogue([brand])
+        for example in brand.examples:
+            found = next((m for m in matcher.mentions(example.text) if m.brand == brand.slug), None)
+            good = (found is not None and found.accepted) == example.accepted
+            wrong += not good
+            rule = found.rule if found else "no word of the brand found"
+            if json:
+                _say.json_line({"text": example.text, "wanted": example.accepted, "good": good, "rule": rule})
+            else:
+                mark = "[green]✓[/]" if good else "[red]✗[/]"
+                _say.OUT.print(f"{mark} {_say.escape(_say.clean(example.text))}  [dim]{_say.escape(rule)}[/]")
+    if wrong:
+        raise typer.Exit(_say.FOUND_PROBLEMS)
+
+
+def _one(slug: str, catalogue: str) -> brand_files.Brand:
+    brands = brand_files.catalogue(catalogue, settings().brands)
+    for brand in brands:
+        if brand.slug == slug:
+            return brand
+    near = [b.slug for b in brands if slug in b.slug][:5]
+    hint = f"; did you mean {', '.join(near)}?" if near else "; see: rayonner brands list"
+    raise ConfigError(f"no brand is called {slug!r}{hint}")

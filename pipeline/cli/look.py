@@ -1,0 +1,115 @@
+"""Look at what there is: status, coverage, the published figures, and a welcome after the first run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline import steps, store, warehouse
+from pipeline.cli import _say
+from pipeline.cli._options import Json, day, settings
+from pipeline.errors import ConfigError
+from pipeline.settings import Settings
+
+FICTION = "The bundled sample is fictional: no person, post or figure in it is real."
+
+
+def published(given: Settings) -> Path:
+    """The published file. Raises ConfigError with the cure when there is none yet."""
+    path = given.published / "rayonner.duckdb"
+    if not path.exists():
+        raise ConfigError(f"nothing is published in {given.published} yet; run: rayonner run")
+    return path
+
+
+def status(json: Json = False) -> None:
+    """Say what the store holds, how the last nights went, and what is published."""
+    with _say.told():
+        given = settings()
+        engine = store.connect(given.store_url)
+        store.migrate(engine)
+        counts = store.counts(engine)
+        nights = store.ledger(engine)
+    bad = [row for row in nights if row.status in {"failed", "budget"}]
+    last = max((row.night for row in nights), default=None)
+    path = given.published / "rayonner.duckdb"
+    if json:
+        _say.json_line({"store": counts, "last_night": last, "failed_rows": len(bad), "published": path.exists()})
+        return
+    _say.table(["in the store", "rows"], list(counts.items()))
+    _say.OUT.print(f"Last night in the ledger: {last or 'none yet'}; {len(bad)} source x brand x night rows failed.")
+    for row in bad[-5:]:
+        _say.OUT.print(f"  {row.night} {row.source} {row.brand}: {_say.escape(_say.clean(row.error or ''))}")
+    _say.OUT.print(f"Published file: {path if path.exists() else 'none yet; run: rayonner run'}")
+
+
+def coverage(
+    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
+    brand: Annotated[str | None, typer.Option(help="Only this brand.")] = None,
+    since: Annotated[str | None, typer.Option(help="First night, YYYY-MM-DD.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last night, YYYY-MM-DD.")] = None,
+    json: Json = False,
+) -> None:
+    """Show which nights were really listened to: █ complete, ▒ partial, ✗ failed, · never asked."""
+    with _say.told():
+        engine = store.connect(settings().store_url)
+        store.migrate(engine)
+        bounds = {name: day(text) for name, text in (("since", since), ("until", until)) if text}
+        rows = store.ledger(engine, source=source, brand=brand, **bounds)
+    if json:
+        for row in rows:
+            _say.json_line(row)
+        return
+    for name, weeks in steps.calendar(rows).items():
+        _say.OUT.print(f"\n[bold]{_say.escape(name)}[/]   (one line a month, one mark a night)")
+        for month, marks in weeks:
+            _say.OUT.print(f"  {month}  {marks}")
+
+
+def query(
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="A question in DuckDB's SQL; '-' reads standard input.")],
+    json: Json = False,
+) -> None:
+    """Ask the published file a question; it is opened read-only.
+
+    Example: rayonner query "select brand, metric, value, low, high, n from metrics where grain = 'month'"
+    """
+    with _say.told():
+        asked = sys.stdin.read() if sql == "-" else sql
+        columns, rows = warehouse.query(published(settings()), asked)
+    if json:
+        for row in rows:
+            _say.json_line(dict(zip(columns, row, strict=True)))
+    else:
+        _say.table(columns, rows)
+
+
+def export(
+    name: Annotated[str, typer.Argument(metavar="TABLE", help="A table or view of the published file.")],
+    to: Annotated[Path, typer.Argument(help="The file to write: .csv, .parquet or .json.")],
+) -> None:
+    """Write a table or view to a file; in CSV, nothing that a spreadsheet would run as a formula."""
+    with _say.told():
+        done = warehouse.export(published(settings()), name, to, to.suffix.removeprefix("."))
+    _say.OUT.print(f"{done} rows written to {to}")
+
+
+def welcome() -> None:
+    """Say where the figures are, show them in small, and what to try next."""
+    with _say.told():
+        given = settings()
+        path = published(given)
+        columns, rows = warehouse.brands_table(path)
+    _say.table(columns, rows, title="Last 28 days")
+    if "sample" in given.sources:
+        _say.OUT.print(f"[yellow]{FICTION}[/]")
+    _say.OUT.print(f"\nDuckDB file  {path}\nPage         {given.published / 'index.html'}\n\nNext, try:")
+    for line in (
+        """rayonner query "select * from metrics where brand = 'just-dijon' and grain = 'month'" """,
+        "rayonner coverage --brand just-dijon",
+        "rayonner import YOUR_ARCHIVE.jsonl.gz --catalogue national",
+    ):
+        _say.OUT.print(f"  [bold].venv/bin/{_say.escape(line.strip())}[/]")
