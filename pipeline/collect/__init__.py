@@ -62,6 +62,15 @@ class Ask:
         """Count one post, line or page that could not be used."""
         self.reasons[reason] += 1
 
+    def hint(self, reason: str) -> None:
+        """Count something mended in a post that was kept: in `reasons` under `hint:`, not among the skips."""
+        self.reasons[f"hint:{reason}"] += 1
+
+    @property
+    def skipped(self) -> int:
+        """How many posts, lines or pages could not be used."""
+        return sum(n for reason, n in self.reasons.items() if not reason.startswith("hint:"))
+
 
 class Source(Protocol):
     """The shape of a source module."""

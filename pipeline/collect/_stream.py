@@ -1,0 +1,101 @@
+"""Files of any size read as a stream of lines: plain, gzip or Zstandard, told apart by their first bytes."""
+
+from __future__ import annotations
+
+import logging
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+import zstandard
+
+from pipeline.collect import Ask
+
+log = logging.getLogger(__name__)
+
+_GZIP = b"\x1f\x8b"
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_BOM = b"\xef\xbb\xbf"
+
+CHUNK = 1 << 20
+# One Zstandard block of 4 bytes may unpack to 128 KiB: small bites keep a hostile file under 128 MiB at a time.
+_BITE = 4 << 10
+# Public dumps of social networks are packed with a window of 2 GiB (zstd --long=31).
+_WINDOW = 1 << 31
+
+# A page of 500 X posts with everything expanded is some 5 MB; a line beyond this is not a post.
+MAX_LINE = 64 << 20
+
+
+class _Unpacker(Protocol):
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, packed: bytes, /) -> bytes: ...
+
+
+def chunks(path: Path, ask: Ask) -> Iterator[bytes]:
+    """The file's bytes, unpacked. One that ends too early or is damaged yields what could be read, and is counted."""
+    with path.open("rb") as file:
+        magic = file.read(4)
+        file.seek(0)
+        if magic.startswith(_GZIP):
+            yield from _unpacked(file, ask, gzip=True)
+        elif magic == _ZSTD:
+            yield from _unpacked(file, ask, gzip=False)
+        else:
+            while chunk := file.read(CHUNK):
+                yield chunk
+
+
+def _unpacked(file: BinaryIO, ask: Ask, *, gzip: bool) -> Iterator[bytes]:
+    """Unpack member after member: both formats may be concatenated, and public dumps are."""
+    unpacker: _Unpacker | None = None
+    try:
+        while packed := file.read(CHUNK if gzip else _BITE):
+            while packed:
+                unpacker = unpacker or _unpacker(gzip)
+                if plain := unpacker.decompress(packed):
+                    yield plain
+                packed = b""
+                if unpacker.eof:
+                    # Tapes and some tools pad a gzip file with NULs.
+                    packed, unpacker = unpacker.unused_data.lstrip(b"\0"), None
+    except (zlib.error, zstandard.ZstdError):
+        _broken(ask, "damaged_file")
+    else:
+        if unpacker is not None:
+            _broken(ask, "truncated_file")
+
+
+def _unpacker(gzip: bool) -> _Unpacker:
+    if gzip:
+        return zlib.decompressobj(wbits=31)  # 31: a gzip header and its checksum are expected
+    return zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
+
+
+def _broken(ask: Ask, reason: str) -> None:
+    log.warning("the file could not be read to its end: %s", reason)
+    ask.truncated = True
+    ask.skip(reason)
+
+
+def lines(chunks: Iterator[bytes]) -> Iterator[tuple[int, bytes | None]]:
+    """Lines with their number from 1, without their end; None stands for a line longer than MAX_LINE."""
+    number, tail, too_long = 0, b"", False
+    for chunk in chunks:
+        if number == 0 and not tail:
+            chunk = chunk.removeprefix(_BOM)
+        pieces = chunk.split(b"\n")
+        pieces[0] = b"" if too_long else tail + pieces[0]
+        tail = pieces.pop()
+        for piece in pieces:
+            number += 1
+            yield number, None if too_long else piece
+            too_long = False
+        if len(tail) > MAX_LINE:
+            tail, too_long = b"", True
+    if tail or too_long:
+        yield number + 1, None if too_long else tail
