@@ -1,0 +1,117 @@
+"""From one sheet to one Brand: values given their form, and what a single file can get wrong by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pipeline.brands import forms
+from pipeline.brands.fill import Filled, fill
+from pipeline.brands.sheet import Sheet, Where
+from pipeline.model import Brand, Campaign, Example, Sense, Subscriber
+
+Rows = list[tuple[int, Filled]]
+
+_FORMS: dict[tuple[str, str], tuple[Callable[[str], str | None], str, str]] = {
+    ("words", "hashtags"): (forms.hashtag, "is not a hashtag", 'letters, digits and _ only: "#JustDijon"'),
+    ("words", "handles"): (forms.handle, "is not a handle", 'one account name: "@dijon" or "@ville@example.org"'),
+    ("accounts", "owned"): (forms.account, "is not an account", 'platform:account, as "x:dijon" or "rss:dijon.fr"'),
+    ("accounts", "partners"): (forms.account, "is not an account", 'platform:account, as "x:dijon" or "rss:dijon.fr"'),
+    ("press", "feeds"): (forms.feed, "is not the address of a feed", 'it whole: "https://example.org/rss.xml"'),
+}
+
+
+def brand(sheet: Sheet) -> Brand | None:
+    """The sheet's brand, None when what identifies it is missing. Its mistakes are on the sheet."""
+    if sheet.raw is None:
+        return None
+    _check_slug(sheet)
+    tables, lists = fill(sheet)
+    for (table, key), (form, message, cure) in _FORMS.items():
+        tables[table][key] = _formed(sheet, (table, key), tables[table].get(key, ()), form, message, cure)
+    identity = tables["identity"]
+    if not {"name", "territory", "level"} <= identity.keys():
+        return None
+    return Brand(
+        slug=sheet.slug,
+        name=identity["name"],
+        territory=identity["territory"],
+        insee=identity.get("insee"),
+        level=identity["level"],
+        since=identity.get("since"),
+        languages=_languages(sheet, identity.get("languages", ("fr",))),
+        peers=identity.get("peers", ()),
+        **_words(tables),
+        senses=tuple(_sense(row) for _, row in lists["sense"] if len(row.keys() & {"name", "kind", "words"}) == 3),
+        campaigns=_campaigns(sheet, lists["campaign"]),
+        subscribers=_subscribers(sheet, lists["subscriber"]),
+        examples=tuple(Example(**row) for _, row in lists["example"] if len(row) == 2),
+    )
+
+
+def _words(tables: dict[str, Filled]) -> dict[str, Any]:
+    words = {key: tables["words"].get(key, ()) for key in ("taglines", "places", "inhabitants", "context")}
+    name = tables["identity"]["name"]
+    words["names"] = tuple(dict.fromkeys((name, *tables["words"].get("names", ()))))
+    words |= {key: tables["words"][key] for key in ("hashtags", "handles")}
+    return {**words, **tables["accounts"], **tables["press"]}
+
+
+def _check_slug(sheet: Sheet) -> None:
+    if not forms.slug(sheet.slug):
+        cure = 'rename it: small letters without accents, digits and hyphens, as "just-dijon.toml"'
+        if forms.NATIONAL_SLUG.match(sheet.slug):
+            cure = "rename it: names like commune-21231-dijon belong to the national catalogue"
+        sheet.blame((), f"the file name {sheet.slug!r} cannot name a brand", cure)
+
+
+def _formed(
+    sheet: Sheet, where: Where, texts: tuple[str, ...], form: Callable[[str], str | None], message: str, cure: str
+) -> tuple[str, ...]:
+    kept: dict[str, None] = {}
+    for text in texts:
+        if formed := form(text):
+            kept[formed] = None
+        else:
+            sheet.blame(where, f"{text!r} {message}", f"write {cure}", value=text)
+    return tuple(kept)
+
+
+def _languages(sheet: Sheet, codes: tuple[str, ...]) -> tuple[str, ...]:
+    for code in codes:
+        if code not in forms.LANGUAGES:
+            cure = 'write two small letters: "fr", "en", "de"'
+            sheet.blame(("identity", "languages"), f"{code!r} is not a language code", cure, value=code)
+    return tuple(code for code in codes if code in forms.LANGUAGES) or ("fr",)
+
+
+def _sense(row: Filled) -> Sense:
+    return Sense(row["name"], row["kind"], row["words"], row.get("of", ()))
+
+
+def _campaigns(sheet: Sheet, rows: Rows) -> tuple[Campaign, ...]:
+    kept = []
+    for number, row in rows:
+        if not {"name", "start"} <= row.keys():
+            continue
+        if "end" in row and row["end"] < row["start"]:
+            message = f"the campaign {row['name']!r} ends before it starts"
+            sheet.blame(("campaign", number, "end"), message, "put the two dates right, or leave end out")
+        kept.append(Campaign(row["name"], row["start"], row.get("end"), row.get("channel")))
+    return tuple(kept)
+
+
+def _subscribers(sheet: Sheet, rows: Rows) -> tuple[Subscriber, ...]:
+    kept = []
+    for number, row in rows:
+        if "email" not in row:
+            continue
+        where, language = ("subscriber", number), row.get("language", "fr")
+        if language not in forms.LANGUAGES:
+            sheet.blame((*where, "language"), f"{language!r} is not a language code", 'write "fr" or "en"')
+        if address := forms.email(row["email"]):
+            kept.append(Subscriber(address, language, row.get("frequency", "weekly")))
+        else:
+            # The address itself stays out of the message: problems are logged and pasted into tickets.
+            sheet.blame((*where, "email"), "this is not an e-mail address", 'write it whole: "equipe@example.org"')
+    return tuple(kept)
