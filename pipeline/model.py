@@ -207,7 +207,11 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """What is listened for: one brand file, or one line of a generated catalogue. `slug` is the file's name."""
+    """What is listened for: one brand file, or one line of a generated catalogue. `slug` is the file's name.
+
+    `hashtags` and `handles` stand without their # and @; `owned` and `partners` are `platform:account` in lower case
+    ("x:dijon", "mastodon:ville@example.org", "rss:example.org"); `context` are words that speak for the territory.
+    """
 
     slug: str
     name: str
@@ -222,6 +226,7 @@ class Brand:
     handles: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     inhabitants: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
     senses: tuple[Sense, ...] = ()
     peers: tuple[str, ...] = ()
     campaigns: tuple[Campaign, ...] = ()
