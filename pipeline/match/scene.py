@@ -1,0 +1,91 @@
+"""One text seen whole, once: its words, the names in it, the words that speak for a sense, its language, its noise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipeline.match.lexicon import rules
+from pipeline.match.names import Found, Lent, Names
+from pipeline.match.reading import Word, read
+from pipeline.match.rules import Rule, phrases
+
+# A French phone number, as rentals and escorts write it.
+_PHONE = re.compile(r"(?<!\d)(?:\+33|0033|0)\s?[1-9](?:[\s.-]?\d{2}){4}(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the sense of every name in one text is judged by.
+
+    `heard` holds, by rule, the (index, phrase) of each word that fires it; `foreign` says that the text is in English
+    or Spanish; `shouted` that it has no small letters to tell a name from a word; `spam` why it is one, None if not.
+    """
+
+    text: str
+    reading: Sequence[Word]
+    found: Sequence[Found]
+    heard: dict[Rule, list[tuple[int, str]]] = field(default_factory=dict)
+    foreign: bool = False
+    shouted: bool = False
+    spam: str | None = None
+    lent: Sequence[tuple[Lent, int, str]] = ()
+
+    def gap(self, index: int) -> str:
+        """What is written between the words `index - 1` and `index`."""
+        if index <= 0 or index >= len(self.reading):
+            return "" if index <= 0 else self.text[self.reading[-1].end : self.reading[-1].end + 4]
+        return self.text[self.reading[index - 1].end : self.reading[index].start]
+
+
+def see(text: str, names: Names) -> Scene:
+    """Read one text. Linear time."""
+    reading = read(text)
+    found = names.find(reading)
+    heard: dict[Rule, list[tuple[int, str]]] = {}
+    for rule, index, phrase in rules().heard(reading):
+        heard.setdefault(rule, []).append((index, phrase))
+    return Scene(
+        text,
+        reading,
+        found,
+        heard,
+        foreign=_is_foreign(reading),
+        shouted=_is_shouted(reading),
+        spam=_spam(text, reading, found, heard),
+        lent=_lent(reading, names),
+    )
+
+
+def _lent(reading: Sequence[Word], names: Names) -> list[tuple[Lent, int, str]]:
+    said = phrases(reading, names.lent_longest, names.lent)
+    return [(lent, index, " ".join(phrase)) for index, phrase in said for lent in names.lent[phrase]]
+
+
+def _is_foreign(reading: Sequence[Word]) -> bool:
+    """Whether the small words are English or Spanish rather than French."""
+    classes = rules().classes
+    plain = [word.folded for word in reading if not word.tag]
+    french = sum(word in classes["french"] for word in plain)
+    foreign = sum(word in classes["foreign"] for word in plain)
+    return foreign >= 2 and foreign > french
+
+
+def _is_shouted(reading: Sequence[Word]) -> bool:
+    letters = [word for word in reading if word.folded.isalpha() and not word.tag]
+    return len(letters) >= 3 and sum(word.capital for word in letters) >= 0.8 * len(letters)
+
+
+def _spam(
+    text: str, reading: Sequence[Word], found: Sequence[Found], heard: dict[Rule, list[tuple[int, str]]]
+) -> str | None:
+    """Why the text is an advertisement that lists cities, or None."""
+    limit = rules().settings["spam_tags"]
+    cities = {name.name.words for name in found if name.name.places and reading[name.first].tag}
+    sold = sorted({phrase for rule, said in heard.items() if rule.sense == "spam" for _, phrase in said})
+    if len(cities) >= limit:
+        return f"{len(cities)} city hashtags"
+    if sold and (len(cities) >= limit // 2 or _PHONE.search(text)):
+        return f"advertisement: {', '.join(sold[:3])}"
+    return f"advertisement: {', '.join(sold[:3])}" if len(sold) >= 2 else None
