@@ -81,9 +81,10 @@ def _check_terms(sheet: Sheet, brand: Brand) -> None:
             # A territory cannot change its name: the place is listened to, and its posts are worth reading twice.
             sheet.blame(where, message, cure, value=term, fatal=key != "places")
     for word in brand.context:
-        if short(word) or ordinary(word):
-            message = f"{word!r} in context is so common that every doubtful post would be accepted"
-            sheet.blame(("words", "context"), message, "write a name that only this territory has", value=word)
+        if not word.isdecimal() and (short(word) or ordinary(word)):
+            message = f"{word!r} in context is so common that doubtful posts would be accepted for nothing"
+            cure = "write a name that only this territory has"
+            sheet.blame(("words", "context"), message, cure, value=word, fatal=False)
 
 
 def _is_covered(brand: Brand, term: str) -> bool:

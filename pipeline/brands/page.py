@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.brands import forms
 from pipeline.brands.fill import Filled, fill
 from pipeline.brands.sheet import Sheet, Where
+from pipeline.gazetteer import fold
 from pipeline.model import Brand, Campaign, Example, Sense, Subscriber
 
 Rows = list[tuple[int, Filled]]
@@ -52,7 +53,9 @@ def brand(sheet: Sheet) -> Brand | None:
 def _words(tables: dict[str, Filled]) -> dict[str, Any]:
     words = {key: tables["words"].get(key, ()) for key in ("taglines", "places", "inhabitants", "context")}
     name = tables["identity"]["name"]
-    words["names"] = tuple(dict.fromkeys((name, *tables["words"].get("names", ()))))
+    # A brand that bears its territory's bare name ("La Manche") is not named by each post about the territory.
+    is_place = fold(name) in map(fold, words["places"])
+    words["names"] = tuple(dict.fromkeys((*(() if is_place else (name,)), *tables["words"].get("names", ()))))
     words |= {key: tables["words"][key] for key in ("hashtags", "handles")}
     return {**words, **tables["accounts"], **tables["press"]}
 

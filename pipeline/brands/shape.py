@@ -31,7 +31,7 @@ TABLES: dict[str, dict[str, Key]] = {
         "peers": Key("texts", "file names (without .toml) of the brands it is compared with"),
     },
     "words": {
-        "names": Key("texts", "ways of writing the brand's name; `name` itself is added"),
+        "names": Key("texts", "ways of writing the brand's name; `name` itself is added unless it is one of `places`"),
         "taglines": Key("texts", "slogans: they count as mentions and never as praise"),
         "hashtags": Key("texts", "hashtags of the brand, with or without #"),
         "handles": Key("texts", "accounts people address, with or without @"),
