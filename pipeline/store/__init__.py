@@ -1,1 +1,43 @@
 """The only truth about posts, and the only room that imports SQLAlchemy."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine
+
+from pipeline.store.changes import Snapshot, changes, counts, revision, snapshot
+from pipeline.store.database import connect
+from pipeline.store.engagement import save_engagement
+from pipeline.store.keys import author_key, post_key
+from pipeline.store.leaving import expire, forget, oppose
+from pipeline.store.nights import ledger, save_ledger
+from pipeline.store.posts import Cursor, Saved, cursor, save_found
+from pipeline.store.rows import Found
+from pipeline.store.schema import migrate
+from pipeline.store.scores import ToScore, save_scores, to_score
+
+__all__ = [
+    "Cursor",
+    "Engine",
+    "Found",
+    "Saved",
+    "Snapshot",
+    "ToScore",
+    "author_key",
+    "changes",
+    "connect",
+    "counts",
+    "cursor",
+    "expire",
+    "forget",
+    "ledger",
+    "migrate",
+    "oppose",
+    "post_key",
+    "revision",
+    "save_engagement",
+    "save_found",
+    "save_ledger",
+    "save_scores",
+    "snapshot",
+    "to_score",
+]

@@ -2,7 +2,8 @@
 
 `post_key` and `author_key` are 63-bit keyed hashes (BLAKE2b, key outside the database) of (source, post id) and
 (source, author id): a row keeps its identity when the platform's ids expire, so nothing is counted twice later.
-`revision` grows with each write and tells the build what changed since the last one.
+`revision` grows with each write and tells the build what changed since the last one. docs/store.md is made from
+the `doc` of each column and the `about` of each table.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
     Float,
+    Index,
     Integer,
     MetaData,
     String,
     Table,
     Text,
 )
+
+from pipeline.store.moment import Moment
 
 metadata = MetaData(
     naming_convention={
@@ -30,118 +33,164 @@ metadata = MetaData(
     }
 )
 
+
+def _key(name: str, doc: str) -> Column[int]:
+    """A keyed hash as primary key. BIGINT on SQLite too: rows then append and only a narrow index is random."""
+    return Column(name, BigInteger, primary_key=True, autoincrement=False, doc=doc)
+
+
+def _revision() -> Column[int]:
+    return Column("revision", BigInteger, nullable=False, index=True, doc="transaction that last changed the row")
+
+
 counter = Table(
     "revision_counter",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("revision", BigInteger, nullable=False),
+    Column("id", Integer, primary_key=True, doc="always 1"),
+    Column("revision", BigInteger, nullable=False, doc="revision of the last committed change"),
+    info={"about": "One row: the number of the last change. Every writer locks it, so revisions follow commits."},
 )
 
 post = Table(
     "post",
     metadata,
-    Column("post_key", BigInteger, primary_key=True, autoincrement=False),
-    Column("source", String(32), nullable=False),
-    Column("post_id", Text),  # NULL once expired
-    Column("author_key", BigInteger),
-    Column("text", Text),  # NULL once expired
-    Column("url", Text),  # NULL once expired
-    Column("lang", String(8)),  # ours; NULL is "not enough text to say"
-    Column("kind", String(16), nullable=False),
-    Column("ownership", String(8), nullable=False),  # owned | partner | earned
-    Column("repost_of_key", BigInteger),
-    Column("quote_of_key", BigInteger),
-    Column("reply_to_key", BigInteger),
-    Column("cluster_key", BigInteger),  # hash of the folded text: near-duplicates and syndication share it
-    Column("followers", BigInteger),
-    Column("reach_low", Float),
-    Column("reach_central", Float),
-    Column("reach_high", Float),
-    Column("reach_version", String(16)),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-    Column("seen_at", DateTime(timezone=True), nullable=False),
-    Column("night", Date, nullable=False, index=True),  # Europe/Paris day of created_at
-    Column("expires_on", Date, nullable=False, index=True),
-    Column("revision", BigInteger, nullable=False, index=True),
+    _key("post_key", "keyed hash of (source, post id)"),
+    Column("source", String(32), nullable=False, doc="platform"),
+    Column("post_id", Text, doc="the platform's id; NULL once expired"),
+    Column("author_key", BigInteger, doc="keyed hash of (source, author id); NULL is unknown"),
+    Column("text", Text, doc="NULL once expired"),
+    Column("url", Text, doc="link that names no author; NULL once expired"),
+    Column("lang", String(8), doc="language read by us; NULL is not enough text to say"),
+    Column("kind", String(16), nullable=False, doc="post, repost, quote, reply or article"),
+    Column("ownership", String(8), nullable=False, doc="owned, partner or earned"),
+    Column("repost_of_key", BigInteger, doc="key of the post passed on"),
+    Column("quote_of_key", BigInteger, doc="key of the post quoted"),
+    Column("reply_to_key", BigInteger, doc="key of the post answered"),
+    Column("cluster_key", BigInteger, doc="hash of the folded text: near-duplicates and syndication share it"),
+    Column("followers", BigInteger, doc="the author's followers when seen; NULL is unknown"),
+    Column("reach_low", Float, doc="screen appearances, low estimate"),
+    Column("reach_central", Float, doc="screen appearances, central estimate"),
+    Column("reach_high", Float, doc="screen appearances, high estimate"),
+    Column("reach_version", String(16), doc="formula of the estimate"),
+    Column("created_at", Moment, nullable=False, doc="when it was published (UTC)"),
+    Column("seen_at", Moment, nullable=False, doc="when this version of it was first seen (UTC)"),
+    Column("night", Date, nullable=False, doc="Europe/Paris day of created_at"),
+    Column("expires_on", Date, nullable=False, doc="day on which text, link and id go; never put off"),
+    _revision(),
+    info={"about": "One row per post that mentions at least one brand, accepted or refused."},
+)
+# Only rows that still hold text are looked for by date, so the index forgets a post when the store does.
+Index(
+    "ix_post_expires_on",
+    post.c.expires_on,
+    sqlite_where=post.c.text.is_not(None),
+    postgresql_where=post.c.text.is_not(None),
+)
+# A deleted post takes its reposts along: they hold its text.
+Index(
+    "ix_post_repost_of_key",
+    post.c.repost_of_key,
+    sqlite_where=post.c.repost_of_key.is_not(None),
+    postgresql_where=post.c.repost_of_key.is_not(None),
 )
 
 engagement = Table(
     "engagement",
     metadata,
-    Column("post_key", BigInteger, primary_key=True, autoincrement=False),
-    Column("observed_at", DateTime(timezone=True), primary_key=True),
-    Column("likes", BigInteger),
-    Column("reposts", BigInteger),
-    Column("replies", BigInteger),
-    Column("quotes", BigInteger),
-    Column("views", BigInteger),
-    Column("revision", BigInteger, nullable=False, index=True),
+    _key("post_key", "the post"),
+    Column("observed_at", Moment, primary_key=True, doc="when the counts were seen (UTC)"),
+    Column("likes", BigInteger, doc="NULL is unknown"),
+    Column("reposts", BigInteger, doc="NULL is unknown"),
+    Column("replies", BigInteger, doc="NULL is unknown"),
+    Column("quotes", BigInteger, doc="NULL is unknown"),
+    Column("views", BigInteger, doc="appearances observed by the platform; NULL is unknown"),
+    _revision(),
+    info={"about": "One row per post and moment at which its counts were seen to differ from the moment before."},
 )
 
 mention = Table(
     "mention",
     metadata,
-    Column("post_key", BigInteger, primary_key=True, autoincrement=False),
-    Column("brand", String(64), primary_key=True),
-    Column("territory", String(16)),
-    Column("sense", String(16), nullable=False),
-    Column("accepted", Boolean, nullable=False),
-    Column("by_brand_name", Boolean, nullable=False),
-    Column("start", Integer, nullable=False),
-    Column("end", Integer, nullable=False),
-    Column("rule", String(64), nullable=False),
-    Column("evidence", Text),  # NULL once expired
-    Column("matcher", String(32), nullable=False),
-    Column("label", String(8)),
-    Column("score", Float),
-    Column("toward", String(9)),
-    Column("toward_score", Float),
-    Column("scorer", String(48)),  # NULL is "not scored yet"
-    Column("revision", BigInteger, nullable=False, index=True),
+    _key("post_key", "the post"),
+    Column("brand", String(64), primary_key=True, doc="slug of the brand file"),
+    Column("territory", String(16), doc="INSEE code of the territory"),
+    Column("sense", String(16), nullable=False, doc="territory, other_place, club, person, word or spam"),
+    Column("accepted", Boolean, nullable=False, doc="whether it counts for the brand"),
+    Column("by_brand_name", Boolean, nullable=False, doc="by the brand's own name, not the place's"),
+    Column("start", Integer, nullable=False, doc="first character of the words that decided"),
+    Column("end", Integer, nullable=False, doc="character after the last"),
+    Column("rule", String(64), nullable=False, doc="what accepted or refused it; see the note on edits"),
+    Column("evidence", Text, doc="the words that decided; NULL once expired"),
+    Column("matcher", String(32), nullable=False, doc="version of the matching rules"),
+    Column("label", String(8), doc="tone of the post: negative, neutral or positive"),
+    Column("score", Float, doc="tone of the post in [-1, 1]"),
+    Column("toward", String(9), doc="tone toward the territory, or not_about"),
+    Column("toward_score", Float, doc="tone toward the territory in [-1, 1]"),
+    Column("scorer", String(48), doc="name/version of the scorer; NULL is not scored yet"),
+    _revision(),
+    info={"about": "One row per post and brand that its words could mean, accepted or refused, with its scores."},
 )
+# What waits for a score: small, in the order in which it is read.
+_unscored = mention.c.accepted & mention.c.scorer.is_(None)
+Index("ix_mention_unscored", mention.c.post_key, mention.c.brand, sqlite_where=_unscored, postgresql_where=_unscored)
 
 ledger = Table(
     "ledger",
     metadata,
-    Column("source", String(32), primary_key=True),
-    Column("brand", String(64), primary_key=True),
-    Column("night", Date, primary_key=True),
-    Column("run", String(80), primary_key=True),
-    Column("status", String(12), nullable=False),
-    Column("asked", BigInteger, nullable=False),
-    Column("fetched", BigInteger, nullable=False),
-    Column("kept", BigInteger, nullable=False),
-    Column("duplicates", BigInteger, nullable=False),
-    Column("skipped", BigInteger, nullable=False),
-    Column("truncated", Boolean, nullable=False),
-    Column("error", String(300)),
-    Column("cost_micros", BigInteger, nullable=False),
-    Column("reasons", JSON, nullable=False),
-    Column("revision", BigInteger, nullable=False, index=True),
+    Column("source", String(32), primary_key=True, doc="platform"),
+    Column("brand", String(64), primary_key=True, doc="slug, or * for every brand of the run's scope"),
+    Column("night", Date, primary_key=True, doc="Europe/Paris day asked for"),
+    Column("run", String(80), primary_key=True, doc="night, or file:<hash> for an imported archive"),
+    Column("status", String(12), nullable=False, doc="complete, partial, failed, off or budget"),
+    Column("asked", BigInteger, nullable=False, doc="calls made"),
+    Column("fetched", BigInteger, nullable=False, doc="posts received"),
+    Column("kept", BigInteger, nullable=False, doc="mentions accepted"),
+    Column("duplicates", BigInteger, nullable=False, doc="posts received more than once"),
+    Column("skipped", BigInteger, nullable=False, doc="posts, lines or pages that could not be used"),
+    Column("truncated", Boolean, nullable=False, doc="whether the source had more than it gave"),
+    Column("error", String(300), doc="what went wrong, without secret or text of a post"),
+    Column("cost_micros", BigInteger, nullable=False, doc="millionths of the source's currency"),
+    Column("reasons", JSON, nullable=False, doc="skips by reason"),
+    _revision(),
+    info={"about": "One row per source, brand, night and run: what was asked and what came back. A gap is a fact."},
 )
 
-# Which brands a run listened to: what "*" stands for in the ledger, so that a night costs one row and not one a brand.
 ledger_scope = Table(
     "ledger_scope",
     metadata,
-    Column("run", String(80), primary_key=True),
-    Column("brand", String(64), primary_key=True),
-    Column("revision", BigInteger, nullable=False, index=True),
+    Column("run", String(80), primary_key=True, doc="run of the ledger"),
+    Column("brand", String(64), primary_key=True, doc="a brand it listened to"),
+    _revision(),
+    info={
+        "about": "The brands a run listened to: what * stands for, so that a night costs one row and not one a brand."
+    },
 )
 
 cursor = Table(
     "cursor",
     metadata,
-    Column("source", String(32), primary_key=True),
-    Column("name", String(80), primary_key=True),
-    Column("value", Text, nullable=False),
-    Column("moved_at", DateTime(timezone=True), nullable=False),
+    Column("source", String(32), primary_key=True, doc="platform"),
+    Column("name", String(80), primary_key=True, doc="which of the source's cursors"),
+    Column("value", Text, nullable=False, doc="the source's own words for where it stopped"),
+    Column("moved_at", Moment, nullable=False, doc="start of the night that moved it (UTC)"),
+    info={"about": "Where each source stopped; committed with the posts that came before it."},
 )
 
-# People who asked not to be counted: checked before every write.
 opposition = Table(
     "opposition",
     metadata,
-    Column("author_key", BigInteger, primary_key=True, autoincrement=False),
-    Column("asked_on", Date, nullable=False),
+    _key("author_key", "keyed hash of (source, author id)"),
+    Column("asked_on", Date, nullable=False, doc="day of the request"),
+    info={"about": "People who asked not to be counted: checked before every write."},
+)
+
+deletion = Table(
+    "deletion",
+    metadata,
+    _key("post_key", "a post that must not be kept, whether or not it ever was"),
+    Column("deleted_at", Date, doc="day of the deletion; NULL when it was not told"),
+    _revision(),
+    info={
+        "about": "Posts taken out for good; the build takes them out too, and a later import cannot bring them back."
+    },
 )
