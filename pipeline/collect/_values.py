@@ -22,7 +22,7 @@ def identifier(given: str | int | None) -> str | None:
 
 
 def count(given: Number, ask: Ask) -> int | None:
-    """A count of people or gestures, None if unknown; one that cannot be (negative, 1.5, words) is unknown and hinted."""
+    """A count of people or gestures; one that cannot be (negative, 1.5, words) is unknown, and hinted."""
     if given is None:
         return None
     if type(given) is int and 0 <= given <= GREATEST:
