@@ -1,0 +1,49 @@
+# make run: one whole night through Airflow on the fictional sample.  make test: every check and every test.
+.POSIX:
+.PHONY: help run test lint format docs clean
+
+PYTHON = python3
+BIN = .venv/bin
+
+# The sample's last night and its whole story. The logical date is the morning after it, as the timetable would give.
+NIGHT = {"night": "2026-05-31", "from": "2026-01-05", "to": "2026-05-31"}
+MORNING = 2026-06-01T01:00:00+00:00
+
+help:
+	@sed -n 1p Makefile
+
+# A fatal error stops at once; what may pass is tried again after 1 s, for somebody is watching.
+run: .venv/run
+	@echo "Preparing Airflow (SQLite, embedded, no server) ..."
+	@bin/airflow db migrate >/dev/null
+	@echo "Running the night of 2026-05-31 through the DAG nightly, after collecting since 2026-01-05 ..."
+	@AIRFLOW__CORE__DEFAULT_TASK_RETRY_DELAY=1 bin/airflow dags test nightly $(MORNING) --conf '$(NIGHT)'
+	@$(BIN)/rayonner welcome
+
+test: .venv/test lint
+	$(BIN)/python -m pytest
+
+lint: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+.venv/run: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rayonner needs Python 3.11 or newer: make run PYTHON=python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing into .venv (600 MB; a few minutes the first time) ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+.venv/test: .venv/run requirements-dev.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.lock
+	@touch $@
