@@ -1,1 +1,21 @@
-"""Builds, checks and publishes the DuckDB file; the only room that imports duckdb."""
+"""Build, check, publish, read: the figures, and the only room that imports duckdb."""
+
+from pipeline.warehouse.build import Built, build
+from pipeline.warehouse.landing import Changes
+from pipeline.warehouse.publish import Published, publish
+from pipeline.warehouse.read import BrandLine, CoverageLine, brands_table, coverage, export, query, tables
+
+__all__ = [
+    "BrandLine",
+    "Built",
+    "Changes",
+    "CoverageLine",
+    "Published",
+    "brands_table",
+    "build",
+    "coverage",
+    "export",
+    "publish",
+    "query",
+    "tables",
+]

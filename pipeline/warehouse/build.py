@@ -1,0 +1,227 @@
+"""Builds the next file to publish: a copy of the last one, plus what changed, with the checks inside the transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import msgspec
+
+from pipeline.collect import Legal
+from pipeline.model import Brand, night_of
+from pipeline.warehouse import models as sql
+from pipeline.warehouse import runner, seeds, texts, touched
+from pipeline.warehouse.database import MEMORY, create, translated, writing
+from pipeline.warehouse.dictionary import abouts, column_comments
+from pipeline.warehouse.landing import (
+    DELETION,
+    RAW,
+    Changes,
+    count,
+    create_raw,
+    delete_posts,
+    keep_changed,
+    land,
+    merge,
+)
+from pipeline.warehouse.lock import held
+from pipeline.warehouse.paths import BUILD_FILE, LOCK_FILE, PUBLISHED_FILE
+from pipeline.warehouse.publication import Publication, last_publication, write_publication
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made: the file, the store's revision in it, what it holds and what changed."""
+
+    path: Path
+    revision: int
+    posts: int
+    mentions: int
+    changed_rows: int
+    touched_nights: int
+    checks: int
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything a build is made from, besides the file it starts from."""
+
+    changes: Changes
+    brands: Sequence[Brand]
+    legal: Mapping[str, Legal]
+    night: date
+    now: datetime
+    code_version: str
+    models: Mapping[str, sql.Model]
+
+    @property
+    def definitions(self) -> str:
+        """Changes when any SQL file or any raw column does."""
+        shape = hashlib.blake2b(repr(RAW).encode(), digest_size=4).hexdigest()
+        return f"{sql.digest(self.models.values())}-{shape}"
+
+    @property
+    def settings(self) -> str:
+        """Changes when the brands listened to, their peers or a source's terms do."""
+        text = msgspec.json.encode(
+            [[_brand(b) for b in self.brands], sorted((n, repr(t)) for n, t in self.legal.items())]
+        )
+        return hashlib.blake2b(text, digest_size=8).hexdigest()
+
+
+def build(
+    home: Path,
+    changes: Changes,
+    brands: Sequence[Brand],
+    legal: Mapping[str, Legal],
+    *,
+    night: date,
+    now: datetime,
+    code_version: str,
+    full: bool = False,
+    memory: str = MEMORY,
+) -> Built:
+    """Build <home>/build/rayonner.duckdb up to `night`, the last night to publish; `now` carries a zone.
+
+    Starts from the published file and lands the rows changed since; `full` starts from nothing. The same rows come
+    out either way, and a second run changes nothing. Raises BusyError when another build or publish runs, CheckError
+    naming the check that failed, FatalError when the disk or the memory is full: the published file is untouched.
+    """
+    folder = home / BUILD_FILE.parent
+    inputs = Inputs(changes, brands, legal, night, now, code_version, sql.read())
+    with held(home / LOCK_FILE, "build"), translated():
+        target = _staged(home, full)
+        with writing(target, folder / "spill", memory) as con:
+            return _fill(con, target, inputs)
+
+
+def _staged(home: Path, full: bool) -> Path:
+    """The file to fill: a copy of the published one, or an empty one. Leftovers of a killed run are removed."""
+    target, published = home / BUILD_FILE, home / PUBLISHED_FILE
+    shutil.rmtree(target.parent / "spill", ignore_errors=True)
+    for leftover in [*target.parent.glob("*.duckdb*"), *target.parent.glob("*.jsonl")]:
+        leftover.unlink()
+    if published.exists() and not full:
+        shutil.copyfile(published, target)
+        target.chmod(0o600)
+    else:
+        create(target)
+    return target
+
+
+def _fill(con: duckdb.DuckDBPyConnection, target: Path, inputs: Inputs) -> Built:
+    """Land, merge, run the models and the checks; all or nothing."""
+    folder = target.parent
+    last = last_publication(con, inputs.definitions)
+    since = last.revision if last else 0
+    create_raw(con)
+    land_all(con, inputs, since, folder)
+    texts.refresh(con, inputs.changes, inputs.legal, since, night_of(inputs.now), folder)
+    con.begin()
+    try:
+        built = _transform(con, target, inputs, last)
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()
+    con.execute("checkpoint")
+    log.info("built %s: %d mentions, %d rows changed", target.name, built.mentions, built.changed_rows)
+    return built
+
+
+def land_all(con: duckdb.DuckDBPyConnection, inputs: Inputs, since: int, folder: Path) -> None:
+    """Land the rows changed after `since` of every table."""
+    for table, (_, columns) in RAW.items():
+        land(con, f"landed_{table}", inputs.changes.rows(table, since), columns, folder)
+    land(con, "landed_deletion", inputs.changes.rows("deletion", since), DELETION, folder)
+
+
+def _transform(con: duckdb.DuckDBPyConnection, target: Path, inputs: Inputs, last: Publication | None) -> Built:
+    changed = sum(keep_changed(con, table) for table in RAW)
+    touched.find_old(con)
+    delete_posts(con)
+    for table in RAW:
+        merge(con, table)
+    seeds.seed_brands(con, inputs.brands, inputs.legal, target.parent)
+    seeds.seed_nights(con, inputs.night, night_of(inputs.now), target.parent)
+    everything = _needs_everything(con, inputs, last)
+    if everything:
+        touched.find_all(con)
+    else:
+        touched.find_new(con, last.night if last else None, inputs.night)
+    made = runner.run(con, inputs.models, everything=everything)
+    made += _write_facts(con, inputs, target.parent)
+    raw = [f"raw.{t}" for t in (*RAW, "post_text", "brand", "brand_peer", "source", "night", "build")]
+    runner.comment(con, made + raw, abouts(inputs.models), column_comments())
+    checks, warnings = runner.check(con, inputs.models)
+    return Built(
+        path=target,
+        revision=inputs.changes.revision,
+        posts=count(con, "raw.post"),
+        mentions=count(con, "fct_mention"),
+        changed_rows=changed,
+        touched_nights=touched.count_touched(con),
+        checks=checks,
+        warnings=tuple(warnings),
+    )
+
+
+def _write_facts(con: duckdb.DuckDBPyConnection, inputs: Inputs, folder: Path) -> list[str]:
+    """The two tables that describe the file itself: what its metrics mean, and how it came about."""
+    write_metric_definitions(con, inputs.models, folder)
+    publication = Publication(
+        night=inputs.night,
+        run=inputs.now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ"),
+        code_version=inputs.code_version,
+        definitions=inputs.definitions,
+        settings=inputs.settings,
+        revision=inputs.changes.revision,
+        built_at=inputs.now.astimezone(UTC).replace(tzinfo=None),
+    )
+    write_publication(con, publication)
+    return ["metric_definition", "publication"]
+
+
+def _needs_everything(con: duckdb.DuckDBPyConnection, inputs: Inputs, last: Publication | None) -> bool:
+    """Whether all nights must be redone: the meaning, the brands, the terms or the first night changed."""
+    if last is None or last.settings != inputs.settings or inputs.night < last.night:
+        return True
+    row = con.execute(
+        "select (select min(night) from raw.night) is distinct from (select min(night) from dim_date) or exists ("
+        "select m.brand from raw.mention as m where m.accepted and m.sense <> 'spam' "
+        "and m.brand not in (select brand from dim_brand))"
+        " or exists (select brand from dim_brand where not is_listened "
+        "and brand not in (select brand from raw.mention where accepted))"
+        " or exists (select source from changed_post except select source from dim_source)"
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def write_metric_definitions(con: duckdb.DuckDBPyConnection, models: Mapping[str, sql.Model], folder: Path) -> None:
+    """Replace metric_definition: one row per metric, from the headers of the metric files."""
+    columns = dict.fromkeys(("metric", "title", "unit", "definition", "grain", "minimum_n", "source", "sql"), "varchar")
+    rows = [
+        {
+            "metric": m.name,
+            "sql": m.sql,
+            "version": int(m.header["version"]),
+            **{k: m.header[k] for k in list(columns)[1:7]},
+        }
+        for m in sql.ordered(models, ("metrics",))
+    ]
+    land(con, "seed_metric_definition", [rows], {**columns, "version": "integer"}, folder)
+    con.execute("create or replace table metric_definition as select * from seed_metric_definition order by metric")
+    con.execute("drop table seed_metric_definition")
+
+
+def _brand(brand: Brand) -> list[object]:
+    return [brand.slug, brand.name, brand.territory, brand.insee, brand.level, str(brand.since), sorted(brand.peers)]

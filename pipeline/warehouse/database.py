@@ -1,0 +1,96 @@
+"""Opens DuckDB the one way the project opens it, and turns its errors into ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from pipeline.errors import BusyError, FatalError, PipelineError
+
+# Two threads and 1 GB held for a night on 10 million mentions; the rest of the machine is for the scorers.
+THREADS = 2
+MEMORY = "1GB"
+# The oldest release that analysts still run (the command line on PyPI is 1.5) must open what we publish.
+STORAGE_VERSION = "v1.5.0"
+
+
+def quoted(text: str) -> str:
+    """`text` as a SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def name(text: str) -> str:
+    """`text` as a SQL identifier."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def create(path: Path) -> None:
+    """Make an empty database file in the storage version that DuckDB 1.5 reads."""
+    con = duckdb.connect()
+    try:
+        con.execute(f"attach {quoted(str(path))} as made (storage_version '{STORAGE_VERSION}')")
+        con.execute("detach made")
+    finally:
+        con.close()
+
+
+@contextmanager
+def writing(path: Path, temp: Path, memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that may write to `path`; spills into `temp`, never into the reader's folder."""
+    config = {"threads": THREADS, "memory_limit": memory, "temp_directory": str(temp)}
+    with translated(), closing(duckdb.connect(str(path), config={k: str(v) for k, v in config.items()})) as con:
+        # Casting a zoned time to a plain one uses the machine's zone unless told otherwise.
+        con.execute("set timezone = 'UTC'")
+        con.execute("set preserve_insertion_order = false")
+        yield con
+
+
+@contextmanager
+def reading(path: Path, *, sealed: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection; `sealed` also shuts files, network and settings off from the SQL that is run."""
+    if not path.exists():
+        raise FatalError(f"{path} does not exist: run `rayonner build` and `rayonner publish` first")
+    config = {"threads": str(THREADS), "memory_limit": MEMORY}
+    if sealed:
+        config |= {"enable_external_access": "false"}
+    with translated(), closing(duckdb.connect(str(path), read_only=True, config=config)) as con:
+        con.execute("set timezone = 'UTC'")
+        if sealed:
+            con.execute("set lock_configuration = true")
+        yield con
+
+
+@contextmanager
+def closing(con: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Close the connection whatever happens."""
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Every error of DuckDB and of the file system becomes one of ours, the cause kept."""
+    try:
+        yield
+    except PipelineError:
+        raise
+    except duckdb.IOException as error:
+        if "Could not set lock" in str(error):
+            raise BusyError(f"another process has the database open: {first_line(error)}") from error
+        raise FatalError(f"the warehouse cannot read or write: {first_line(error)}") from error
+    except duckdb.OutOfMemoryException as error:
+        raise FatalError(f"the warehouse needs more memory: {first_line(error)}") from error
+    except duckdb.Error as error:
+        raise FatalError(f"the warehouse failed: {first_line(error)}") from error
+    except OSError as error:
+        raise FatalError(f"the warehouse cannot write: {error}") from error
+
+
+def first_line(error: Exception) -> str:
+    """The first line of a message: the rest quotes SQL, and sometimes rows."""
+    return str(error).partition("\n")[0]

@@ -1,0 +1,61 @@
+"""The row in which a file says what it holds: its night, the store's revision, its definitions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import duckdb
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """How a file came about. `definitions` and `settings` are hashes; `built_at` is plain UTC."""
+
+    night: date
+    run: str
+    code_version: str
+    definitions: str
+    settings: str
+    revision: int
+    built_at: datetime
+
+
+def read_publication(con: duckdb.DuckDBPyConnection) -> Publication | None:
+    """The file's publication row; None in a file that was never filled."""
+    try:
+        row = con.execute(
+            "select night, run, code_version, definitions, settings, revision, built_at from publication"
+        ).fetchone()
+    except duckdb.CatalogException:
+        return None
+    return Publication(*row) if row else None
+
+
+def last_publication(con: duckdb.DuckDBPyConnection, definitions: str) -> Publication | None:
+    """The publication to go on from; None when there is none or when it was made by other definitions."""
+    last = read_publication(con)
+    return last if last and last.definitions == definitions else None
+
+
+def write_publication(con: duckdb.DuckDBPyConnection, publication: Publication) -> None:
+    """Replace the publication row, with the file's counts and the sources that were not complete on its night."""
+    con.execute(
+        "create or replace table publication as select ?::date as night, ? as run, ? as code_version, "
+        "? as definitions, ? as settings, ?::bigint as revision, "
+        "(select count(*) from raw.post) as post_count, (select count(*) from fct_mention) as mention_count, "
+        "(select count(*) from dim_brand where is_listened) as brand_count, "
+        "coalesce((select string_agg(distinct c.source, ', ' order by c.source) from coverage_night as c "
+        "where c.night = ?::date and not c.is_complete and c.status <> 'off'), '') as partial_sources, "
+        "?::timestamp as built_at",
+        [
+            publication.night,
+            publication.run,
+            publication.code_version,
+            publication.definitions,
+            publication.settings,
+            publication.revision,
+            publication.night,
+            publication.built_at,
+        ],
+    )

@@ -1,0 +1,111 @@
+"""Runs the models in order inside the caller's transaction, then the checks that may roll it back."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+
+import duckdb
+
+from pipeline.errors import CheckError
+from pipeline.warehouse.database import name, quoted
+from pipeline.warehouse.models import Model, ordered
+
+log = logging.getLogger(__name__)
+
+# How many faulty rows a failed check shows: enough to see the pattern, few enough for a log line.
+SHOWN = 5
+FIGURE = "metric, version, brand, dimension, part, grain, period, value, low, high, n, coverage"
+
+
+def run(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model], *, everything: bool) -> list[str]:
+    """Make every table and view; returns the names of those made anew, which need their comments.
+
+    `everything` makes all anew; otherwise incremental tables replace the touched nights and periods only, by the
+    same SQL, so that both ways give the same rows.
+    """
+    made = []
+    union_due = True
+    for model in ordered(models, ("staging", "marts", "metrics", "views")):
+        if union_due and "metric_part" in model.reads:
+            made += unite_metrics(con, models) if everything else []
+            union_due = False
+        if _make(con, model, everything):
+            made.append(model.table)
+    if union_due and everything:
+        made += unite_metrics(con, models)
+    return made
+
+
+def unite_metrics(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model]) -> list[str]:
+    """Make metric_part: the rows of every metric file, with the metric's name and version."""
+    metrics = sorted((m for m in models.values() if m.layer == "metrics"), key=lambda m: m.name)
+    selects = [
+        f"select {quoted(m.name)} as metric, cast({int(m.header['version'])} as integer) as version, "
+        f"brand, dimension, part, grain, period, value, low, high, cast(n as bigint) as n, coverage "
+        f"from {m.table}"
+        for m in metrics
+    ]
+    con.execute(f"create or replace view metric_part as select {FIGURE} from ({' union all '.join(selects)})")
+    return ["metric_part"]
+
+
+def _make(con: duckdb.DuckDBPyConnection, model: Model, everything: bool) -> bool:
+    """Make or update what one model stands for; says whether it was made anew."""
+    table = model.table
+    if model.kind in {"temp table", "temp view"}:
+        con.execute(f"create or replace {model.kind} {table} as {model.sql}")
+        return False
+    if model.kind == "view":
+        if everything:
+            con.execute(f"create or replace view {table} as {model.sql}")
+        return everything
+    if model.kind == "table" or everything:
+        con.execute(f"create or replace table {table} as {model.sql}")
+        return True
+    _replace_touched(con, model)
+    return False
+
+
+def _replace_touched(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    touched = "touched_night" if model.keys == ("night",) else "touched_period"
+    same = " and ".join(f"t.{k} = o.{k}" for k in model.keys)
+    con.execute(f"delete from {model.name} as o using {touched} as t where {same}")
+    con.execute(f"insert into {model.name} by name {model.sql}")
+
+
+def check(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model]) -> tuple[int, list[str]]:
+    """Run every check; returns how many ran and the names of the warnings. Raises CheckError for the first that fails."""
+    warned = []
+    checks = ordered(models, ("checks",))
+    for model in checks:
+        cursor = con.execute(model.sql)
+        columns = [d[0] for d in cursor.description or ()]
+        rows = cursor.fetchmany(SHOWN)
+        if not rows:
+            continue
+        shown = "; ".join(", ".join(f"{c} {v}" for c, v in zip(columns, row, strict=True)) for row in rows)
+        if model.header.get("severity") == "fail":
+            raise CheckError(f"check {model.name} failed: {model.about} First rows: {shown}")
+        log.warning("check %s: %s First rows: %s", model.name, model.about, shown)
+        warned.append(model.name)
+    return len(checks), warned
+
+
+def comment(
+    con: duckdb.DuckDBPyConnection, tables: Iterable[str], abouts: Mapping[str, str], columns: Mapping[str, str]
+) -> None:
+    """Write a comment on each table or view and on each of its columns."""
+    kinds = dict(con.execute("select view_name, 'view' from duckdb_views() where not internal").fetchall())
+    for table in tables:
+        if about := abouts.get(table):
+            schema, _, bare = table.rpartition(".")
+            kind = kinds.get(bare, "table")
+            con.execute(f"comment on {kind} {table} is {quoted(about)}")
+            for (column,) in con.execute(
+                "select column_name from duckdb_columns() where table_name = ? and schema_name = ? and not internal",
+                [bare, schema or "main"],
+            ).fetchall():
+                own = columns.get(f"{bare}.{column}") or columns.get(column)
+                if own:
+                    con.execute(f"comment on column {table}.{name(column)} is {quoted(own)}")

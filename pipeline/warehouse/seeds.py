@@ -1,0 +1,104 @@
+"""Writes what the models need and the store does not hold: the nights, the brands, the sources' terms."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+
+from pipeline.collect import Legal
+from pipeline.model import Brand
+from pipeline.warehouse.landing import Row, land
+
+# The published copies are kept for seven nights, so a text leaves the newest one that long before it must be gone.
+KEPT_NIGHTS = 7
+
+BRAND = {
+    "brand": "varchar",
+    "name": "varchar",
+    "territory": "varchar",
+    "insee": "varchar",
+    "level": "varchar",
+    "since": "date",
+}
+PEER = {"brand": "varchar", "peer": "varchar"}
+SOURCE = {"source": "varchar", "show_text": "boolean", "show_link": "boolean", "combine_engagement": "boolean"}
+NIGHT = {
+    "night": "date",
+    "day_number": "integer",
+    "weekday": "integer",
+    "month_length": "integer",
+    "week": "date",
+    "week_end": "date",
+    "month": "date",
+    "month_end": "date",
+}
+BUILD = {"night": "date", "forget_on": "date"}
+
+
+def seed(
+    con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], columns: Mapping[str, str], folder: Path
+) -> None:
+    """Replace raw.<table> by the rows."""
+    land(con, f"seed_{table}", [rows], columns, folder)
+    con.execute(f"create or replace table raw.{table} as select * from seed_{table}")
+    con.execute(f"drop table seed_{table}")
+
+
+def seed_brands(
+    con: duckdb.DuckDBPyConnection, brands: Sequence[Brand], legal: Mapping[str, Legal], folder: Path
+) -> None:
+    """Replace the brands, their peers and the sources' terms."""
+    seed(con, "brand", [_brand(b) for b in brands], BRAND, folder)
+    peers = [{"brand": b.slug, "peer": p} for b in brands for p in b.peers if p != b.slug]
+    seed(con, "brand_peer", peers, PEER, folder)
+    seed(con, "source", [_source(n, terms) for n, terms in legal.items()], SOURCE, folder)
+
+
+def seed_nights(con: duckdb.DuckDBPyConnection, night: date, today: date, folder: Path) -> None:
+    """Replace the nights: from the first one with a post or a ledger row, to `night`."""
+    row = con.execute("select least((select min(night) from raw.post), (select min(night) from raw.ledger))").fetchone()
+    first = row[0] if row and row[0] else night
+    seed(con, "night", list(nights(min(first, night), night)), NIGHT, folder)
+    seed(con, "build", [{"night": night, "forget_on": today + timedelta(days=KEPT_NIGHTS)}], BUILD, folder)
+
+
+def nights(first: date, last: date) -> Iterator[Row]:
+    """The calendar rows of the nights from `first` to `last`, both included. Weeks are ISO weeks."""
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        night = date.fromordinal(ordinal)
+        length = monthrange(night.year, night.month)[1]
+        monday = night - timedelta(days=night.weekday())
+        yield {
+            "night": night,
+            "day_number": ordinal,
+            "weekday": night.isoweekday(),
+            "month_length": length,
+            "week": monday,
+            "week_end": monday + timedelta(days=6),
+            "month": night.replace(day=1),
+            "month_end": night.replace(day=length),
+        }
+
+
+def _brand(brand: Brand) -> Row:
+    return {
+        "brand": brand.slug,
+        "name": brand.name,
+        "territory": brand.territory,
+        "insee": brand.insee,
+        "level": brand.level,
+        "since": brand.since,
+    }
+
+
+def _source(name: str, terms: Legal) -> Row:
+    return {
+        "source": name,
+        "show_text": terms.show_text,
+        "show_link": terms.show_link,
+        "combine_engagement": terms.combine_engagement,
+    }

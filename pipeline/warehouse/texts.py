@@ -1,0 +1,79 @@
+"""Keeps the text and links of recent posts, where terms allow it, until they must be forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+
+from pipeline.collect import Legal
+from pipeline.warehouse.landing import Changes, Row, land
+from pipeline.warehouse.seeds import KEPT_NIGHTS
+
+COLUMNS = {"post_key": "bigint", "source": "varchar", "text": "varchar", "url": "varchar", "expires_on": "date"}
+# A post is read by people here: the longest that any platform but an article shows whole.
+LONGEST = 10_000
+
+
+def refresh(
+    con: duckdb.DuckDBPyConnection,
+    changes: Changes,
+    legal: Mapping[str, Legal],
+    since: int,
+    today: date,
+    folder: Path,
+) -> None:
+    """Write raw.post_text anew: what it held and what changed after `since`, less what must be forgotten.
+
+    Runs in its own transaction and checkpoint, so that its blocks hold nothing else and are given up whole.
+    """
+    forget_on = today + timedelta(days=KEPT_NIGHTS)
+    land(con, "landed_text", changes.rows("post", since), COLUMNS, folder, keep=lambda row: _shown(row, legal))
+    con.begin()
+    con.execute(f"create table if not exists raw.post_text ({', '.join(f'{c} {t}' for c, t in COLUMNS.items())})")
+    con.execute(
+        "create or replace temp table kept_text as "
+        "select post_key, source, text, url, expires_on from landed_text union all "
+        "select o.* from raw.post_text as o "
+        "where o.post_key not in (select post_key from landed_text) "
+        "and o.post_key not in (select post_key from landed_deletion)"
+    )
+    _drop_unshown(con, legal)
+    con.execute(
+        "create or replace table raw.post_text as select * from kept_text "
+        "where (text is not null or url is not null) and expires_on > ?::date",
+        [forget_on],
+    )
+    con.commit()
+    con.execute("drop table landed_text")
+    con.execute("drop table kept_text")
+    con.execute("checkpoint")
+
+
+def _drop_unshown(con: duckdb.DuckDBPyConnection, legal: Mapping[str, Legal]) -> None:
+    """Forget at once what a source's terms no longer allow to be shown."""
+    texts = [n for n, terms in legal.items() if terms.show_text]
+    links = [n for n, terms in legal.items() if terms.show_link]
+    con.execute("update kept_text set text = null where not list_contains(?::varchar[], source)", [texts])
+    con.execute("update kept_text set url = null where not list_contains(?::varchar[], source)", [links])
+
+
+def _shown(row: Row, legal: Mapping[str, Legal]) -> Row:
+    """The row with its text and link only where the source's terms allow them."""
+    terms = legal.get(str(row["source"]))
+    return {
+        "post_key": row["post_key"],
+        "source": row["source"],
+        "text": _clean(row["text"]) if terms and terms.show_text else None,
+        "url": _clean(row["url"]) if terms and terms.show_link else None,
+        "expires_on": row["expires_on"],
+    }
+
+
+def _clean(text: object) -> str | None:
+    """The text without what DuckDB or JSON cannot hold: NUL and lone surrogates."""
+    if not isinstance(text, str):
+        return None
+    return text[:LONGEST].replace("\0", "").encode("utf-8", "replace").decode("utf-8")

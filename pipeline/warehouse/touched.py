@@ -1,0 +1,50 @@
+"""Finds the nights that a build must redo: those whose rows changed, and those that came of age."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+
+from pipeline.warehouse.landing import count
+
+# Figures are taken at these ages in days, so a night is redone when it reaches one; 0 is the night itself.
+AGES = (0, 1, 7, 28)
+
+
+def find_old(con: duckdb.DuckDBPyConnection) -> None:
+    """Before the merge: the nights that changed or deleted rows belonged to."""
+    con.execute(
+        "create or replace temp table touched_any as "
+        "select p.night from raw.post as p where p.post_key in ("
+        "select post_key from changed_post union select post_key from changed_mention "
+        "union select post_key from changed_engagement union select post_key from landed_deletion)"
+    )
+
+
+def find_new(con: duckdb.DuckDBPyConnection, last: date | None, night: date) -> None:
+    """After the merge: fills touched_night, the nights to redo among those there are. `last` was published before."""
+    con.execute(
+        "insert into touched_any "
+        "select p.night from raw.post as p where p.post_key in ("
+        "select post_key from changed_post union select post_key from changed_mention "
+        "union select post_key from changed_engagement) "
+        "union select night from changed_ledger "
+        "union select l.night from raw.ledger as l where l.run in (select run from changed_ledger_scope)"
+    )
+    for age in AGES if last else ():
+        con.execute(
+            "insert into touched_any select night from raw.night where night > ?::date - ? and night <= ?::date - ?",
+            [last, age, night, age],
+        )
+    con.execute("create or replace temp table touched_night as select distinct t.night from touched_any as t")
+
+
+def find_all(con: duckdb.DuckDBPyConnection) -> None:
+    """Every night there is."""
+    con.execute("create or replace temp table touched_night as select night from raw.night")
+
+
+def count_touched(con: duckdb.DuckDBPyConnection) -> int:
+    """How many nights are to be redone."""
+    return count(con, "touched_night")

@@ -1,0 +1,23 @@
+-- A touched period that an aggregate holds twice.
+-- severity: fail
+select 'agg_mention' as source_table, a.brand, a.dimension, a.part, a.grain, a.period
+from agg_mention as a
+inner join touched_period as t on t.grain = a.grain and t.period = a.period
+group by a.brand, a.dimension, a.part, a.grain, a.period
+having count(*) > 1
+
+union all
+
+select 'agg_coverage' as source_table, a.brand, a.dimension, a.part, a.grain, a.period
+from agg_coverage as a
+inner join touched_period as t on t.grain = a.grain and t.period = a.period
+group by a.brand, a.dimension, a.part, a.grain, a.period
+having count(*) > 1
+
+union all
+
+select 'agg_peer' as source_table, a.brand, 'peer' as dimension, a.peer as part, a.grain, a.period
+from agg_peer as a
+inner join touched_period as t on t.grain = a.grain and t.period = a.period
+group by a.brand, a.peer, a.grain, a.period
+having count(*) > 1

@@ -1,0 +1,44 @@
+-- One row per brand, dimension, part, grain and period: distinct authors, and the sums over authors of squares and
+-- products from which an interval that keeps each author's posts together is computed.
+-- With n_a scored mentions of author a and s_a their signs' sum: count_square is the sum of n_a * n_a, sign_square of
+-- s_a * s_a, sign_count of s_a * n_a. Whole numbers, so that any order of addition gives the same figure.
+-- kind: temp table
+with
+
+by_author as (
+    select
+        a.brand,
+        a.dimension,
+        a.part,
+        b.grain,
+        b.period,
+        a.cluster_author,
+        max(a.is_author) as is_author,
+        sum(a.image_count) as image_count,
+        sum(a.image_sum) as image_sum,
+        sum(a.tone_count) as tone_count,
+        sum(a.tone_sum) as tone_sum
+    from author_night as a
+    inner join bridge_period as b on b.night = a.night
+    inner join touched_period as t on t.grain = b.grain and t.period = b.period
+    where a.dimension = 'all' or b.grain in ('day', 'week', 'month')
+    group by a.brand, a.dimension, a.part, b.grain, b.period, a.cluster_author
+)
+
+select
+    brand,
+    dimension,
+    part,
+    grain,
+    period,
+    sum(is_author) as author_count,
+    sum(case when image_count > 0 then 1 else 0 end) as scored_author_count,
+    sum(image_count * image_count) as count_square,
+    sum(image_sum * image_sum) as sign_square,
+    sum(image_sum * image_count) as sign_count,
+    sum(case when tone_count > 0 then 1 else 0 end) as tone_author_count,
+    sum(tone_count * tone_count) as tone_count_square,
+    sum(tone_sum * tone_sum) as tone_sign_square,
+    sum(tone_sum * tone_count) as tone_sign_count
+from by_author
+group by brand, dimension, part, grain, period

@@ -1,0 +1,17 @@
+-- One row per brand, dimension, part, grain and period that has at least one mention: every sum the metrics use.
+-- kind: incremental
+-- key: grain, period
+select
+    s.*,
+    cast(a.author_count as bigint) as author_count,
+    cast(a.scored_author_count as bigint) as scored_author_count,
+    cast(a.count_square as bigint) as count_square,
+    cast(a.sign_square as bigint) as sign_square,
+    cast(a.sign_count as bigint) as sign_count,
+    cast(a.tone_author_count as bigint) as tone_author_count,
+    cast(a.tone_count_square as bigint) as tone_count_square,
+    cast(a.tone_sign_square as bigint) as tone_sign_square,
+    cast(a.tone_sign_count as bigint) as tone_sign_count
+from period_sum as s
+inner join agg_author as a
+    on a.brand = s.brand and a.dimension = s.dimension and a.part = s.part and a.grain = s.grain and a.period = s.period

@@ -1,0 +1,16 @@
+-- One row per brand, dimension, part, night and author: what intervals need, since one author's posts go together.
+-- A post without a known author is its own author here, and is not counted among the authors.
+-- kind: temp table
+select
+    brand,
+    dimension,
+    part,
+    coalesce(author_number, post_number) as cluster_author,
+    max(case when author_number is null then 0 else own end) as is_author,
+    count(image) as image_count,
+    sum(coalesce(image, 0)) as image_sum,
+    count(mood) as tone_count,
+    sum(coalesce(mood, 0)) as tone_sum,
+    night
+from counted_mention
+group by brand, dimension, part, night, coalesce(author_number, post_number)

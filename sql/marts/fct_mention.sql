@@ -1,0 +1,47 @@
+-- One row per post and brand accepted as being about the territory, over all history, without text or names.
+-- Reposts are mentions: someone chose to say it again; `kind` tells them apart. Spam is not a mention.
+-- kind: incremental
+-- key: night
+select
+    p.post_number,
+    p.author_number,
+    p.cluster_number,
+    m.brand,
+    m.territory,
+    p.source,
+    p.lang,
+    p.kind,
+    p.ownership,
+    m.tone,
+    m.toward,
+    m.scorer,
+    p.reach_version,
+    m.tone_sign,
+    m.image_sign,
+    m.tone_score,
+    m.toward_score,
+    p.follower_count,
+    p.reach_low,
+    p.reach_central,
+    p.reach_high,
+    e.interactions_d1,
+    e.interactions_d7,
+    e.interactions_d28,
+    e.interactions_latest,
+    e.shares_d7,
+    e.views_d7,
+    e.views_latest,
+    m.is_by_name,
+    s.is_combinable,
+    c.is_complete as is_night_complete,
+    coalesce(o.is_complete, false) as is_source_complete,
+    p.created_at,
+    p.night
+from stg_post as p
+inner join touched_night as t on t.night = p.night
+inner join stg_mention as m on m.post_number = p.post_number
+inner join calendar as c on c.brand = m.brand and c.night = p.night
+inner join dim_source as s on s.source = p.source
+left join coverage_night as o on o.source = p.source and o.brand = m.brand and o.night = p.night
+left join post_engagement as e on e.post_number = p.post_number
+where m.is_accepted and m.sense <> 'spam'

@@ -1,0 +1,62 @@
+-- One row per post of a touched night: what it had gathered one, seven and 28 days after it was written, and at last.
+-- The figure at an age is the last one seen up to that age, and unknown while the last night published leaves the
+-- post younger. A repost shows its original's counts, so it has none of its own.
+-- kind: temp table
+with
+
+age as (
+    select 1 as age_days union all select 7 union all select 28 union all select 36500
+),
+
+seen as (
+    select
+        e.post_number,
+        e.interactions,
+        e.shares,
+        e.view_count,
+        e.observed_at,
+        extract(epoch from e.observed_at) - extract(epoch from p.created_at) as age_seconds,
+        d.day_number
+    from stg_post as p
+    inner join touched_night as t on t.night = p.night
+    inner join dim_date as d on d.night = p.night
+    inner join stg_engagement as e on e.post_number = p.post_number
+    where p.kind <> 'repost'
+),
+
+ripe as (
+    select s.*, a.age_days
+    from seen as s
+    inner join age as a on s.age_seconds <= a.age_days * 86400.0
+    where a.age_days = 36500 or s.day_number + a.age_days <= (select max(h.day_number) from dim_date as h)
+),
+
+gathered as (
+    select r.*, row_number() over (partition by post_number, age_days order by observed_at desc) as recency
+    from ripe as r
+    where interactions is not null
+),
+
+watched as (
+    select r.*, row_number() over (partition by post_number, age_days order by observed_at desc) as recency
+    from ripe as r
+    where view_count is not null
+),
+
+last_seen as (
+    select post_number, age_days, interactions, shares, cast(null as bigint) as view_count from gathered where recency = 1
+    union all
+    select post_number, age_days, null, null, view_count from watched where recency = 1
+)
+
+select
+    post_number,
+    max(case when age_days = 1 then interactions end) as interactions_d1,
+    max(case when age_days = 7 then interactions end) as interactions_d7,
+    max(case when age_days = 28 then interactions end) as interactions_d28,
+    max(case when age_days = 36500 then interactions end) as interactions_latest,
+    max(case when age_days = 7 then shares end) as shares_d7,
+    max(case when age_days = 7 then view_count end) as views_d7,
+    max(case when age_days = 36500 then view_count end) as views_latest
+from last_seen
+group by post_number

@@ -1,0 +1,18 @@
+-- One row per post that has at least one candidate mention: the store's facts, renamed, without text or names.
+-- A count below zero or above a hundred billion is a platform's mistake and becomes unknown.
+select
+    post_key as post_number,
+    author_key as author_number,
+    cluster_key as cluster_number,
+    source,
+    coalesce(lang, 'und') as lang,
+    kind,
+    ownership,
+    reach_version,
+    case when followers between 0 and 100000000000 then followers end as follower_count,
+    cast(round(case when reach_low between 0 and 100000000000 then reach_low end) as bigint) as reach_low,
+    cast(round(case when reach_central between 0 and 100000000000 then reach_central end) as bigint) as reach_central,
+    cast(round(case when reach_high between 0 and 100000000000 then reach_high end) as bigint) as reach_high,
+    created_at,
+    night
+from raw.post

@@ -1,0 +1,4 @@
+-- One row per brand and night: the sums behind the metrics, 0 for a true zero, NULL for what was not collected.
+select *
+from brand_period
+where dimension = 'all' and grain = 'day'
