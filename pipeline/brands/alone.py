@@ -17,6 +17,9 @@ NAMESAKE_POPULATION = 5_000
 # The keys of [words] whose values are matched in posts.
 MATCHED = ("names", "taglines", "hashtags", "places", "inhabitants")
 
+# How a sentence goes to a place or stays there. "Les" and "des" are left out: "les tours" is no town.
+BEFORE_A_PLACE = frozenset(["a", "au", "aux", "dans", "en", "la", "le", "l"])
+
 # A métropole and an agglomeration stand under the code of their centre's commune.
 GAZETTEER_LEVEL = {"metropole": "commune", "agglo": "commune"}
 
@@ -113,6 +116,7 @@ def _is_another(place: Place, own: Place) -> bool:
 
 def _check_senses(sheet: Sheet, brand: Brand) -> None:
     known = {fold(term): term for _, term in terms(brand)}
+    bare = {_bare(term) for term in brand.places}
     for number, sense in enumerate(brand.senses):
         for term in sense.of:
             if fold(term) not in known:
@@ -124,8 +128,19 @@ def _check_senses(sheet: Sheet, brand: Brand) -> None:
             if fold(word) in known:
                 cure = 'write the words around it: "faire la manche", not "la manche"'
                 sheet.blame(where, f"{word!r} is the brand's own term: every post would be refused", cure, value=word)
+            elif _bare(word) in bare:
+                message = f"{word!r} is how people speak of the territory: its own posts would be refused"
+                sheet.blame(where, message, "write more of the phrase", value=word)
             elif not fold(word):
                 sheet.blame(where, f"{word!r} holds no letter", "write a word", value=word)
+
+
+def _bare(phrase: str) -> str:
+    """The phrase folded, without the little words that come before a place: "dans la Manche" is "manche"."""
+    words = fold(phrase).split()
+    while len(words) > 1 and words[0] in BEFORE_A_PLACE:
+        words = words[1:]
+    return " ".join(words)
 
 
 def _check_examples(sheet: Sheet, brand: Brand) -> None:

@@ -8,7 +8,7 @@ from itertools import chain
 
 from pipeline import gazetteer
 from pipeline.gazetteer import Place
-from pipeline.model import Brand
+from pipeline.model import Brand, Sense
 
 # Cities with more inhabitants than this are listened to.
 LARGE_COMMUNE = 20_000
@@ -85,12 +85,19 @@ def _taught(brand: Brand, own: Sequence[Brand]) -> Brand:
     same = [one for one in own if one.insee == brand.insee and _level(one) == brand.level]
     if not same:
         return brand
-    return replace(
+    known = replace(
         brand,
-        senses=tuple(dict.fromkeys(chain.from_iterable(one.senses for one in same))),
         context=tuple(dict.fromkeys(chain.from_iterable(one.context for one in same))),
         inhabitants=tuple(dict.fromkeys(chain.from_iterable(one.inhabitants for one in same))),
     )
+    senses = dict.fromkeys(sense for one in same for sense in one.senses if not sense.of or _concerns(sense, known))
+    return replace(known, senses=tuple(senses))
+
+
+def _concerns(sense: Sense, brand: Brand) -> bool:
+    """Whether a sense is about the territory's own name or people, and not about the lender's tagline."""
+    own = {gazetteer.fold(name) for name in (*brand.places, *brand.inhabitants)}
+    return any(gazetteer.fold(name) in own for name in sense.of)
 
 
 def _level(brand: Brand) -> str:
