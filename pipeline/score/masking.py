@@ -1,0 +1,71 @@
+"""Hides a brand's own words before tone is read: a slogan that "inspires" is not a compliment."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from pipeline.score.folding import fold, fold_with_positions, words
+
+VERSION = "1"
+# What stands for own words, for an author and for a link. The last two are those of the training texts.
+OWN, HANDLE, LINK = "Lieu", "@user", "http"
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S*|(?<!\w)https?\b|(?<![\w@])@\w+(?:\.[\w-]+)*", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W_]+")
+# Between two words of a slogan: nothing (a hashtag), a blank, a hyphen, an apostrophe, up to three of them.
+_GAP = r"[\W_]{0,3}"
+
+
+def mask(text: str, own_words: tuple[str, ...]) -> str:
+    """`text` with own words, handles and links replaced by neutral words, whatever accents, case or hyphens.
+
+    `own_words` are taglines, brand names, hashtags and handles as the brand file writes them.
+    """
+    text = _ADDRESS.sub(lambda found: HANDLE if found[0][0] == "@" else LINK, hide(text, own_words, OWN))
+    return text
+
+
+def hide(text: str, own_words: tuple[str, ...], by: str) -> str:
+    """`text` with each of `own_words` replaced by `by`."""
+    pattern = _pattern(own_words)
+    if pattern is None:
+        return text
+    folded, positions = fold_with_positions(text)
+    kept: list[str] = []
+    after = 0
+    for found in pattern.finditer(folded):
+        kept += text[after : positions[found.start()]], by
+        after = positions[found.end()]
+    return "".join(kept) + text[after:]
+
+
+@lru_cache(maxsize=4096)  # a national catalogue has about 2,000 brands
+def _pattern(own_words: tuple[str, ...]) -> re.Pattern[str] | None:
+    """One expression for all own words, the longest first, as whole words of the folded text."""
+    spelled = {_spelled(word) for word in own_words} - {()}
+    ordered = sorted(spelled, key=lambda parts: (-sum(map(len, parts)), parts))
+    if not ordered:
+        return None
+    either = "|".join(_GAP.join(map(re.escape, parts)) for parts in ordered)
+    return re.compile(rf"(?<![^\W_])[#@]?(?:{either})(?![^\W_])")
+
+
+def _spelled(word: str) -> tuple[str, ...]:
+    """Folded words without the article before them: hashtags leave it out."""
+    parts = _LETTERS.findall(fold(word))
+    return tuple(parts[1:] if len(parts) > 1 and parts[0] in _ARTICLES else parts)
+
+
+_ARTICLES = words("le la les l the")
+
+# Words that say nothing of their own beside a slogan.
+_HOLLOW = words(f"{OWN} http https user rt via amp le la les l d de du des un une et a au aux en the of in at and")
+
+
+def says_nothing(masked: str) -> bool:
+    """Whether a masked text holds no word or sign of its own: only own words, handles, links and punctuation."""
+    if any(word not in _HOLLOW for word in _LETTERS.findall(fold(masked))):
+        return False
+    return not any(letter > "\u2190" and unicodedata.category(letter) == "So" for letter in masked)

@@ -1,0 +1,130 @@
+"""Turns a text into hashed features for the fast linear scorers: words, letters, word pairs, polarity, surface cues."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipeline.score.folding import words
+from pipeline.score.sentiment.tokens import Text
+
+VERSION = 1
+BITS = 18  # 262,144 cells x 3 classes of one byte stay under 1 MB
+_SPACE = (1 << BITS) - 1
+
+NEGATIONS = words("pas jamais sans aucun aucune rien ni guere nullement personne not no never without nor cannot")
+CONTRASTS = words("mais pourtant cependant toutefois neanmoins but however yet though")
+BOOSTERS = words(
+    "tres trop si tellement vraiment super hyper ultra extremement totalement completement absolument tant plus "
+    "franchement carrement really very so too extremely totally absolutely"
+)
+_STOPS = frozenset((".", "!", "?", "!!", "!!!", "...", ";", ":", ",", "(", ")", "http", "@user"))
+REACH = 4  # words after a negation that it turns: "pas du tout très beau"
+
+
+class Features(NamedTuple):
+    """Cells of one text: of each token, of pairs of tokens, of the text as a whole."""
+
+    words: list[str]
+    pairs: list[int]
+    whole: list[int]
+
+
+def cell(name: str) -> int:
+    """The cell of a named feature: a stable hash, the same on every machine."""
+    return zlib.crc32(name.encode("utf8", "surrogatepass")) & _SPACE
+
+
+@lru_cache(maxsize=200_000)  # a night's vocabulary; bounded, as words come from the network
+def word_cells(word: str) -> tuple[int, ...]:
+    """Cells of one token: itself and its letter sequences of 3 to 5 within bounds."""
+    if word.startswith("not_"):
+        return (cell(word),)
+    bounded = f"<{word[:30]}>"
+    letters = {bounded[i : i + n] for n in (3, 4, 5) for i in range(len(bounded) - n + 1)}
+    return (cell("w" + word), *(cell("c" + part) for part in sorted(letters)))
+
+
+def read(text: Text, lexicon: Mapping[str, float], more: Iterable[str] = ()) -> Features:
+    """Features of a cut text, by a polarity lexicon of folded forms; `more` names others of the whole text."""
+    tokens = text.tokens
+    turned = negated(tokens)
+    read = tokens + ["not_" + token for token, is_turned in zip(tokens, turned, strict=True) if is_turned]
+    pairs = [cell(f"p{a} {b}") for a, b in zip(["<", *tokens], [*tokens, ">"], strict=True)]
+    return Features(read, pairs, [cell(name) for name in [*_whole(text, turned, lexicon), *more]])
+
+
+def negated(tokens: list[str]) -> list[bool]:
+    """Which tokens stand within REACH words after a negation, in the same clause."""
+    turned, left = [], 0
+    for token in tokens:
+        if token in _STOPS:
+            left = 0
+        turned.append(left > 0)
+        left = REACH if token in NEGATIONS else left - 1
+    return turned
+
+
+def polarities(tokens: list[str], turned: list[bool], lexicon: Mapping[str, float]) -> list[float]:
+    """Weight of each token in its place: turned by negation, doubled by half by an intensifier before it."""
+    found = []
+    before = ""
+    for token, is_turned in zip(tokens, turned, strict=True):
+        weight = lexicon.get(token.lstrip("#"), 0.0)
+        if weight:
+            # A negated praise is mild blame, a negated blame milder praise: "pas mal" is no triumph.
+            weight = (-0.7 if weight > 0 else -0.5) * weight if is_turned else weight
+            weight *= 1.5 if before in BOOSTERS else 1.0
+        found.append(weight)
+        before = token
+    return found
+
+
+def _whole(text: Text, turned: list[bool], lexicon: Mapping[str, float]) -> list[str]:
+    tokens = text.tokens
+    weights = polarities(tokens, turned, lexicon)
+    turn = max((i for i, token in enumerate(tokens) if token in CONTRASTS), default=None)
+    plus, minus = _sums(weights)
+    names = [f"lex+{plus}", f"lex-{minus}", f"lex{min(plus, 3)}{min(minus, 3)}", f"net{plus - minus}"]
+    if turn is not None:
+        after = _sums(weights[turn:])
+        names += ["but", f"after+{min(after[0], 2)}", f"after-{min(after[1], 2)}"]
+    half = _sums(weights[len(weights) // 2 :])
+    names += [f"end+{min(half[0], 2)}", f"end-{min(half[1], 2)}"]
+    return names + _surface(text)
+
+
+def _sums(weights: list[float]) -> tuple[int, int]:
+    """Praise and blame as whole numbers, 0 to 6."""
+    plus = sum(weight for weight in weights if weight > 0)
+    minus = -sum(weight for weight in weights if weight < 0)
+    return min(round(plus), 6), min(round(minus), 6)
+
+
+def _surface(text: Text) -> list[str]:
+    tokens = text.tokens
+    shout = sum(token[0] == "!" for token in tokens)
+    asks = sum(token[0] == "?" for token in tokens)
+    tags = sum(token[0] == "#" for token in tokens)
+    emoji = sum(token[0] >= "\u2190" for token in tokens)
+    return [
+        f"shout{min(shout, 3)}",
+        f"asks{min(asks, 2)}",
+        f"tags{min(tags, 4)}",
+        f"emoji{min(emoji, 3)}",
+        f"link{min(tokens.count('http'), 2)}",
+        f"user{min(tokens.count('@user'), 3)}",
+        f"dots{min(tokens.count('...'), 2)}",
+        f"long{min(len(tokens) // 6, 6)}",
+        f"caps{round(text.shouted * 4)}",
+        f"digits{min(sum(token.isdigit() for token in tokens), 3)}",
+        f"quotes{min(sum(token in {'«', '»', chr(34), '“', '”'} for token in tokens), 2)}",
+        f"nots{min(sum(token in NEGATIONS for token in tokens), 3)}",
+        f"colon{':' in tokens}",
+        f"first{any(token in _FIRST for token in tokens)}",
+    ]
+
+
+_FIRST = words("je j' moi mon ma mes nous notre nos on i my me we our")

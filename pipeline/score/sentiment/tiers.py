@@ -1,0 +1,118 @@
+"""Chooses who reads a text: the fast scorer of its language, the accurate one, or fast first and accurate in doubt."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import NamedTuple, Protocol, cast
+
+from pipeline.model import Label
+from pipeline.score import sentiment
+from pipeline.score.masking import says_nothing
+
+TIERS = ("accurate", "fast", "cascade")
+LABELS: tuple[Label, Label, Label] = ("negative", "neutral", "positive")
+Probabilities = tuple[float, float, float]
+
+# A text is sent on to the accurate scorer when the fast one's first choice is less likely than this.
+# benchmarks/score.py prints the curve of cost and quality this point was read from.
+SURE = 0.62
+
+# A text with nothing but own words, handles and links says nothing: neutral, with a little room for doubt.
+NEUTRAL: Probabilities = (0.02, 0.96, 0.02)
+
+
+class Tone(NamedTuple):
+    """Tone of one text and who read it; None is not scored."""
+
+    label: Label | None
+    score: float | None
+    probabilities: Probabilities | None
+    scorer: str
+
+
+class Scorer(Protocol):
+    """What a module of this folder named after a language offers."""
+
+    NAME: str
+    VERSION: str
+
+    def tones(self, texts: Sequence[str]) -> list[Probabilities]:
+        """Calibrated (negative, neutral, positive) of each masked text."""
+        ...
+
+
+NOBODY = Tone(None, None, None, "language/1")
+
+
+def read(texts: Sequence[str], langs: Sequence[str | None], tier: str) -> list[Tone]:
+    """Tone of each masked text in the language given, in order. ValueError for an unknown tier."""
+    if tier not in TIERS:
+        raise ValueError(f"tier is {tier!r}: accurate, fast or cascade")
+    found = [NOBODY] * len(texts)
+    by_lang: dict[str, list[int]] = defaultdict(list)
+    for i, lang in enumerate(langs):
+        if lang in languages():
+            by_lang[lang].append(i)
+    for lang, rows in by_lang.items():
+        for i, tone in zip(rows, _READERS[tier]([texts[i] for i in rows], lang), strict=True):
+            found[i] = tone
+    return found
+
+
+@cache
+def languages() -> frozenset[str]:
+    """Languages that are scored: those that have a file in this folder named by their two letters."""
+    return frozenset(name for _, name, _ in pkgutil.iter_modules(sentiment.__path__) if len(name) == 2)
+
+
+def _fast(texts: list[str], lang: str) -> list[Tone]:
+    return _by(cast(Scorer, importlib.import_module(f"pipeline.score.sentiment.{lang}")), texts)
+
+
+def _accurate(texts: list[str], lang: str) -> list[Tone]:
+    model = accurate()
+    return _by(model, texts) if model else _fast(texts, lang)
+
+
+def _cascade(texts: list[str], lang: str) -> list[Tone]:
+    """The fast scorer's tones, replaced by the accurate one's where it was not sure."""
+    found = _fast(texts, lang)
+    doubtful = [i for i, tone in enumerate(found) if max(tone.probabilities or NEUTRAL) < SURE]
+    if model := accurate():
+        for i, tone in zip(doubtful, _by(model, [texts[i] for i in doubtful]), strict=True):
+            found[i] = tone
+    return found
+
+
+_READERS: dict[str, Callable[[list[str], str], list[Tone]]] = {
+    "accurate": _accurate,
+    "fast": _fast,
+    "cascade": _cascade,
+}
+
+
+def accurate() -> Scorer | None:
+    """The accurate scorer, None where its model or what runs it is not installed."""
+    try:
+        module = importlib.import_module("pipeline.score.sentiment.accurate")
+    except ModuleNotFoundError:
+        return None
+    return cast(Scorer, module) if module.available() else None
+
+
+def _by(scorer: Scorer, texts: list[str]) -> list[Tone]:
+    """Tones by one scorer; texts that say nothing are neutral without being asked."""
+    name = f"{scorer.NAME}/{scorer.VERSION}"
+    hollow = [says_nothing(text) for text in texts]
+    asked = [text for text, is_hollow in zip(texts, hollow, strict=True) if not is_hollow]
+    answers = iter(scorer.tones(asked) if asked else [])
+    return [_tone(NEUTRAL if is_hollow else next(answers), name) for is_hollow in hollow]
+
+
+def _tone(probabilities: Probabilities, scorer: str) -> Tone:
+    best = max(range(3), key=probabilities.__getitem__)
+    return Tone(LABELS[best], round(probabilities[2] - probabilities[0], 4), probabilities, scorer)
