@@ -3,10 +3,9 @@
 from pipeline.warehouse.build import Built, build
 from pipeline.warehouse.landing import Changes
 from pipeline.warehouse.publish import Published, publish
-from pipeline.warehouse.read import BrandLine, CoverageLine, brands_table, coverage, export, query, tables
+from pipeline.warehouse.read import CoverageLine, brands_table, coverage, export, query, tables
 
 __all__ = [
-    "BrandLine",
     "Built",
     "Changes",
     "CoverageLine",

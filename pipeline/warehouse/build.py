@@ -1,4 +1,4 @@
-"""Builds the next file to publish: a copy of the last one, plus what changed, with the checks inside the transaction."""
+"""Builds the next file to publish: a copy of the last one plus what changed, the checks inside the transaction."""
 
 from __future__ import annotations
 
@@ -141,8 +141,8 @@ def _fill(con: duckdb.DuckDBPyConnection, target: Path, inputs: Inputs) -> Built
 def land_all(con: duckdb.DuckDBPyConnection, inputs: Inputs, since: int, folder: Path) -> None:
     """Land the rows changed after `since` of every table."""
     for table, (_, columns) in RAW.items():
-        land(con, f"landed_{table}", inputs.changes.rows(table, since), columns, folder)
-    land(con, "landed_deletion", inputs.changes.rows("deletion", since), DELETION, folder)
+        land(con, f"landed_{table}", inputs.changes.changes(table, since), columns, folder)
+    land(con, "landed_deletion", inputs.changes.changes("deletion", since), DELETION, folder)
 
 
 def _transform(con: duckdb.DuckDBPyConnection, target: Path, inputs: Inputs, last: Publication | None) -> Built:

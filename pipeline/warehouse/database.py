@@ -40,8 +40,12 @@ def create(path: Path) -> None:
 @contextmanager
 def writing(path: Path, temp: Path, memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that may write to `path`; spills into `temp`, never into the reader's folder."""
-    config = {"threads": THREADS, "memory_limit": memory, "temp_directory": str(temp)}
-    with translated(), closing(duckdb.connect(str(path), config={k: str(v) for k, v in config.items()})) as con:
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": THREADS,
+        "memory_limit": memory,
+        "temp_directory": str(temp),
+    }
+    with translated(), closing(duckdb.connect(str(path), config=config)) as con:
         # Casting a zoned time to a plain one uses the machine's zone unless told otherwise.
         con.execute("set timezone = 'UTC'")
         con.execute("set preserve_insertion_order = false")
@@ -53,9 +57,9 @@ def reading(path: Path, *, sealed: bool = True) -> Iterator[duckdb.DuckDBPyConne
     """A read-only connection; `sealed` also shuts files, network and settings off from the SQL that is run."""
     if not path.exists():
         raise FatalError(f"{path} does not exist: run `rayonner build` and `rayonner publish` first")
-    config = {"threads": str(THREADS), "memory_limit": MEMORY}
+    config: dict[str, str | bool | int | float | list[str]] = {"threads": THREADS, "memory_limit": MEMORY}
     if sealed:
-        config |= {"enable_external_access": "false"}
+        config["enable_external_access"] = False
     with translated(), closing(duckdb.connect(str(path), read_only=True, config=config)) as con:
         con.execute("set timezone = 'UTC'")
         if sealed:

@@ -1,4 +1,4 @@
-"""Says what every published table and column means: table comments from the SQL files, columns from sql/columns.toml."""
+"""Says what every published table and column means: tables from the SQL files, columns from sql/columns.toml."""
 
 from __future__ import annotations
 

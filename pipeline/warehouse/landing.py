@@ -93,15 +93,18 @@ DELETION = {"post_key": "bigint"}
 
 
 class Changes(Protocol):
-    """What the store hands over, read in one transaction: rows as column -> value, in batches of any size.
+    """What the store hands over, read in one transaction: rows as column -> value, in lists of any size.
 
-    Tables: post, engagement, mention, ledger, ledger_scope, deletion (post_key). `revision` is the highest one
-    that `rows` shows; `rows(table, since)` yields those whose own revision is above `since`.
+    Tables: post, engagement, mention, ledger, ledger_scope, deletion (post_key). `revision` is the highest one that
+    is shown; `changes(table, since)` yields the rows whose own revision is above `since`.
     """
 
-    revision: int
+    @property
+    def revision(self) -> int:
+        """The store's revision at that moment."""
+        ...
 
-    def rows(self, table: str, since: int) -> Iterator[list[dict[str, object]]]:
+    def changes(self, table: str, since: int) -> Iterator[list[dict[str, object]]]:
         """The rows of `table` written after `since`."""
         ...
 
@@ -148,7 +151,7 @@ def _read(path: Path, columns: Mapping[str, str]) -> str:
     spec = ", ".join(f"{quoted(c)}: {quoted(t)}" for c, t in read.items())
     casts = ", ".join(f'cast("{c}" as {t}) as "{c}"' for c, t in columns.items())
     options = f"format = 'newline_delimited', columns = {{{spec}}}, maximum_object_size = 33554432"
-    return f"select {casts} from read_json({quoted(str(path))}, {options})"
+    return f"select {casts} from read_json({quoted(str(path))}, {options})"  # noqa: S608
 
 
 def create_raw(con: duckdb.DuckDBPyConnection) -> None:
@@ -168,7 +171,7 @@ def keep_changed(con: duckdb.DuckDBPyConnection, table: str) -> int:
     same_key = " and ".join(f"l.{k} = r.{k}" for k in keys)
     differs = " or ".join([f"r.{keys[0]} is null", *(f"l.{c} is distinct from r.{c}" for c in rest)])
     con.execute(
-        f"create or replace temp table changed_{table} as "
+        f"create or replace temp table changed_{table} as "  # noqa: S608
         f"select l.* from landed_{table} as l left join raw.{table} as r on {same_key} where {differs} "
         f"qualify row_number() over (partition by {', '.join(f'l.{k}' for k in keys)}) = 1"
     )
@@ -188,11 +191,11 @@ def merge(con: duckdb.DuckDBPyConnection, table: str) -> None:
 def delete_posts(con: duckdb.DuckDBPyConnection) -> None:
     """Forget the posts of `landed_deletion`, with their mentions and observations."""
     for table in ("engagement", "mention", "post"):
-        con.execute(f"delete from raw.{table} where post_key in (select post_key from landed_deletion)")
+        con.execute(f"delete from raw.{table} where post_key in (select post_key from landed_deletion)")  # noqa: S608
 
 
 def count(con: duckdb.DuckDBPyConnection, table: str) -> int:
     """How many rows a table has."""
-    row = con.execute(f"select count(*) from {table}").fetchone()
+    row = con.execute(f"select count(*) from {table}").fetchone()  # noqa: S608
     assert row is not None
     return int(row[0])

@@ -95,7 +95,7 @@ def _write_twins(path: Path, folder: Path) -> None:
         tables = twin_tables(con)
         for table in tables:
             new = folder / f".{table}.new"
-            con.execute(f"copy (select * from {name(table)}) to {quoted(str(new))} (format parquet, compression zstd)")
+            con.execute(f"copy (select * from {name(table)}) to {quoted(str(new))} (format parquet, compression zstd)")  # noqa: S608
             _sync(new)
             new.replace(folder / f"{table}.parquet")
     for old in [p for p in folder.iterdir() if p.name not in {f"{t}.parquet" for t in tables}]:

@@ -6,40 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 import duckdb
 
 from pipeline.errors import ConfigError
 from pipeline.warehouse.database import first_line, name, quoted, reading
 
+Table = tuple[list[str], list[tuple[object, ...]]]
+
 # A spreadsheet runs a cell that starts with one of these as a formula; an apostrophe makes it text.
 FORMULA = r"^[=+\-@\t\r]"
-
-
-@dataclass(frozen=True, slots=True)
-class BrandLine:
-    """Where a brand stands: counts, net sentiment in [-1, 1] with its 95 % interval, reach in screen appearances.
-
-    None is not known or not enough. `grain` is `rolling28`, or `month` when some of the last 28 nights are missing.
-    """
-
-    brand: str
-    name: str
-    mentions: int | None
-    authors: int | None
-    scored: int | None
-    net_sentiment: float | None
-    low: float | None
-    high: float | None
-    reach_low: float | None
-    reach_central: float | None
-    reach_high: float | None
-    share_of_voice: float | None
-    coverage: float | None
-    grain: str
-    period: date
-    night: date
+FORMATS = {
+    "csv": "format csv, header",
+    "parquet": "format parquet, compression zstd",
+    "json": "format json, array true",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +34,7 @@ class CoverageLine:
     coverage: float
 
 
-def query(path: Path, sql: str, params: Sequence[object] = ()) -> tuple[list[str], list[tuple[object, ...]]]:
+def query(path: Path, sql: str, params: Sequence[object] = ()) -> Table:
     """Column names and rows of one read-only question. Files, network and settings are out of the SQL's reach.
 
     Raises ConfigError when the SQL is wrong, FatalError when the file is not there.
@@ -66,15 +47,18 @@ def query(path: Path, sql: str, params: Sequence[object] = ()) -> tuple[list[str
             raise ConfigError(f"the query cannot be run: {first_line(error)}") from error
 
 
-def brands_table(path: Path) -> list[BrandLine]:
-    """One line per brand listened to, those with most mentions first."""
-    _, rows = query(
+def brands_table(path: Path) -> Table:
+    """Column names and one row per brand listened to, those with most mentions first: where each stands.
+
+    Counts, net sentiment in [-1, 1] with its 95 % interval, reach in screen appearances; None is not known or not
+    enough. `over` is `rolling28`, or `month` when some of the last 28 nights are missing.
+    """
+    return query(
         path,
-        "select brand, name, mention_count, author_count, scored_count, net_sentiment, net_sentiment_low, "
-        "net_sentiment_high, reach_low, reach_central, reach_high, share_of_voice, coverage, grain, period, night "
+        "select brand, name, mention_count as n, author_count as authors, net_sentiment, net_sentiment_low as low, "
+        "net_sentiment_high as high, reach_central as reach, share_of_voice, coverage, grain as over, night as until "
         "from brand_now order by mention_count desc nulls last, brand",
     )
-    return [BrandLine(*row) for row in rows]  # type: ignore[arg-type]
 
 
 def coverage(path: Path, *, first: date | None = None, last: date | None = None) -> list[CoverageLine]:
@@ -88,19 +72,20 @@ def coverage(path: Path, *, first: date | None = None, last: date | None = None)
     return [CoverageLine(*row) for row in rows]  # type: ignore[arg-type]
 
 
-def export(path: Path, table: str, to: Path, file_format: Literal["csv", "parquet", "json"]) -> int:
-    """Write one table or view to a file and return its number of rows; the file is replaced whole.
+def export(path: Path, table: str, to: Path, file_format: str) -> int:
+    """Write one table or view as `csv`, `parquet` or `json` and return its number of rows; the file is replaced whole.
 
     CSV is UTF-8 with a header; text that a spreadsheet would run as a formula is put behind an apostrophe. Raises
-    ConfigError when no table has that name.
+    ConfigError when no table or no format has that name.
     """
-    options = {"csv": "format csv, header", "parquet": "format parquet, compression zstd", "json": "format json, array"}
+    if file_format not in FORMATS:
+        raise ConfigError(f"no format is called {file_format!r}; there are: {', '.join(FORMATS)}")
     new = to.with_name(to.name + ".new")
     with reading(path, sealed=False) as con:
         columns = _columns(con, table)
         chosen = ", ".join(_safe(c, t) if file_format == "csv" else name(c) for c, t in columns)
-        con.execute(f"copy (select {chosen} from {name(table)}) to {quoted(str(new))} ({options[file_format]})")
-        row = con.execute(f"select count(*) from {name(table)}").fetchone()
+        con.execute(f"copy (select {chosen} from {name(table)}) to {quoted(str(new))} ({FORMATS[file_format]})")  # noqa: S608
+        row = con.execute(f"select count(*) from {name(table)}").fetchone()  # noqa: S608
     new.replace(to)
     return int(row[0]) if row else 0
 
@@ -127,6 +112,7 @@ def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]
 
 
 def _safe(column: str, data_type: str) -> str:
+    own = name(column)
     if data_type != "VARCHAR":
-        return name(column)
-    return f"case when regexp_matches({name(column)}, {quoted(FORMULA)}) then '''' || {name(column)} else {name(column)} end as {name(column)}"
+        return own
+    return f"case when regexp_matches({own}, {quoted(FORMULA)}) then '''' || {own} else {own} end as {own}"

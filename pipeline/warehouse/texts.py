@@ -30,7 +30,7 @@ def refresh(
     Runs in its own transaction and checkpoint, so that its blocks hold nothing else and are given up whole.
     """
     forget_on = today + timedelta(days=KEPT_NIGHTS)
-    land(con, "landed_text", changes.rows("post", since), COLUMNS, folder, keep=lambda row: _shown(row, legal))
+    land(con, "landed_text", changes.changes("post", since), COLUMNS, folder, keep=lambda row: _shown(row, legal))
     con.begin()
     con.execute(f"create table if not exists raw.post_text ({', '.join(f'{c} {t}' for c, t in COLUMNS.items())})")
     con.execute(

@@ -41,7 +41,7 @@ class Store:
                 del rows[key]
         self.put("deletion", (post_key,), {"post_key": post_key})
 
-    def rows(self, table: str, since: int) -> Iterator[list[dict[str, object]]]:
+    def changes(self, table: str, since: int) -> Iterator[list[dict[str, object]]]:
         yield [row for revision, row in self.tables.get(table, {}).values() if revision > since]
 
 
