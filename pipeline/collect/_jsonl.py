@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated
@@ -11,9 +10,10 @@ import msgspec
 
 from pipeline.collect import Ask
 from pipeline.collect._draft import CLOCKS, KINDS, finish, loosely
+from pipeline.collect._json import fields
 from pipeline.collect._moments import EARLIEST, day_end
-from pipeline.collect._refusal import refusal
 from pipeline.collect._rejects import Refuse
+from pipeline.collect._stream import Lines
 from pipeline.collect._text import MAX_TEXT, clean, storable
 from pipeline.collect._values import GREATEST
 from pipeline.errors import MalformedError
@@ -55,7 +55,7 @@ class _Line(msgspec.Struct, gc=False):
 _decode = msgspec.json.Decoder(_Line).decode
 
 
-def posts(lines: Iterator[tuple[int, bytes | None]], ask: Ask, refuse: Refuse) -> Iterator[tuple[int, Post]]:
+def posts(lines: Lines, ask: Ask, refuse: Refuse) -> Iterator[tuple[int, Post]]:
     """Posts with the number of their line; a line that is none is refused with the reason."""
     default, latest = ask.settings.get("source"), ask.now + CLOCKS
     for number, line in lines:
@@ -108,16 +108,3 @@ def _quick(line: bytes, latest: datetime) -> Post | None:
         it.lang,
         Engagement(seen_at, it.likes, it.reposts, it.replies, it.quotes, it.views) if known else None,
     )
-
-
-def fields(line: bytes) -> dict[str, object]:
-    """One JSON object, lone surrogates allowed. Raises MalformedError with what is wrong."""
-    try:
-        found = json.loads(line.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise refusal("not_utf8") from error
-    except (ValueError, RecursionError) as error:
-        raise refusal("not_json") from error
-    if not isinstance(found, dict):
-        raise refusal("not_a_post")
-    return found

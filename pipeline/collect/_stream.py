@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import logging
 import zlib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -26,6 +28,10 @@ _WINDOW = 1 << 31
 
 # A page of 500 X posts with everything expanded is some 5 MB; a line beyond this is not a post.
 MAX_LINE = 64 << 20
+
+
+# Numbered from 1, without their end; None stands for a line longer than MAX_LINE.
+Lines = Iterator[tuple[int, bytes | None]]
 
 
 class _Unpacker(Protocol):
@@ -82,7 +88,25 @@ def _broken(ask: Ask, reason: str) -> None:
     ask.skip(reason)
 
 
-def lines(chunks: Iterator[bytes]) -> Iterator[tuple[int, bytes | None]]:
+def utf8(chunks: Iterator[bytes], encoding: str | None = None) -> Iterator[bytes]:
+    """The same text in UTF-8. Without `encoding`, UTF-16 is known by its first bytes and all else is left as it is.
+
+    Bytes that mean nothing in the encoding become U+FFFD.
+    """
+    first = next(chunks, b"")
+    if encoding is None and first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    if encoding is None or codecs.lookup(encoding).name == "utf-8":
+        yield first
+        yield from chunks
+        return
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    for chunk in chain([first], chunks):
+        yield decoder.decode(chunk).encode("utf-8", "replace")
+    yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+
+
+def lines(chunks: Iterator[bytes]) -> Lines:
     """Lines with their number from 1, without their end; None stands for a line longer than MAX_LINE."""
     number, tail, too_long = 0, b"", False
     for chunk in chunks:
