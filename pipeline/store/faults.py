@@ -81,23 +81,23 @@ def told(engine: Engine) -> Iterator[None]:
     """Turn what the database complains of into this project's errors; others pass untouched."""
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as error:
         kind, words = fault(error)
         # The driver's text may quote a row, so it is not chained: its name and code say enough.
         raise kind(f"{words} ({place(engine.url)}: {_code(error)})") from None
 
 
-def fault(error: SQLAlchemyError) -> Fault:
+def fault(error: Exception) -> Fault:
     """The error of ours that a database error is, with the cure in words."""
     if isinstance(error, PoolTimeout):
         return BusyError, _BUSY
-    origin = error.orig if isinstance(error, DBAPIError) else None
+    origin = _origin(error)
     if isinstance(origin, sqlite3.Error):
         return _first(_SQLITE, getattr(origin, "sqlite_errorname", None) or "") or (FatalError, "the store failed")
     state = getattr(origin, "sqlstate", None)
     if state:
         return _first(_POSTGRES, state) or (FatalError, "the store failed")
-    if origin is not None and type(origin).__name__ == "OperationalError":
+    if type(origin).__name__ == "OperationalError":
         return next((f for words, f in _REFUSALS if words in str(origin)), (UnavailableError, _AWAY))
     return FatalError, "the store failed"
 
@@ -113,6 +113,11 @@ def _first(table: tuple[tuple[str, Fault], ...], code: str) -> Fault | None:
     return next((found for start, found in table if code.startswith(start)), None)
 
 
-def _code(error: SQLAlchemyError) -> str:
-    origin = error.orig if isinstance(error, DBAPIError) else error
+def _origin(error: Exception) -> BaseException:
+    """What the driver said, as SQLAlchemy wrapped it or not."""
+    return error.orig if isinstance(error, DBAPIError) and error.orig else error
+
+
+def _code(error: Exception) -> str:
+    origin = _origin(error)
     return str(getattr(origin, "sqlite_errorname", None) or getattr(origin, "sqlstate", None) or type(origin).__name__)

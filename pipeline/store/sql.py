@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Column, Connection, Executable, Table, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Dialect, Table, any_, func, literal, select
+from sqlalchemy.dialects import postgresql
 
+from pipeline.store import tables
 from pipeline.store.database import Writing
 from pipeline.store.rows import Row
 
-# Values in one IN list: SQLite takes 32,766 in all, PostgreSQL 65,535.
-_IN = 10_000
+# From here on PostgreSQL takes rows faster through COPY and a staging table (twice as fast at 2,000 rows, measured);
+# below, its three round trips cost more than they save.
+_COPY_FROM = 200
+
+Values = tuple[Any, ...]
 
 
 def names(table: Table) -> list[str]:
@@ -20,24 +28,32 @@ def names(table: Table) -> list[str]:
     return [column.name for column in table.columns if column.name != "revision"]
 
 
-def rows_of(connection: Connection, column: Column[Any], keys: Collection[int]) -> Iterator[Row]:
+def one_of(connection: Connection, column: Column[int], keys: Collection[int]) -> ColumnElement[bool]:
+    """`column` is one of `keys`, whatever their number: one bound value, so the statement is compiled once."""
+    if connection.dialect.name == "postgresql":
+        return column == any_(literal(list(keys), postgresql.ARRAY(BigInteger)))
+    given = func.json_each(json.dumps(list(keys))).table_valued("value")
+    return column.in_(select(given.c.value))
+
+
+def rows_of(connection: Connection, column: Column[int], keys: Collection[int]) -> Iterator[Row]:
     """The rows whose `column` is one of `keys`, without their revision."""
+    if not keys:
+        return
     wanted = names(column.table)
-    columns = [column.table.c[name] for name in wanted]
-    for some in cut(sorted(keys), _IN):
-        for row in connection.execute(select(*columns).where(column.in_(some))):
-            yield dict(zip(wanted, row, strict=True))
+    query = select(*(column.table.c[name] for name in wanted)).where(one_of(connection, column, keys))
+    for row in connection.execute(query):
+        yield dict(zip(wanted, row, strict=True))
 
 
-def among(connection: Connection, column: Column[Any], keys: Collection[int]) -> set[int]:
+def among(connection: Connection, column: Column[int], keys: Collection[int]) -> set[int]:
     """Those of `keys` that `column` holds."""
-    found: set[int] = set()
-    for some in cut(sorted(keys), _IN):
-        found.update(connection.execute(select(column).where(column.in_(some)).distinct()).scalars())
-    return found
+    if not keys:
+        return set()
+    return set(connection.execute(select(column).where(one_of(connection, column, keys))).scalars())
 
 
-def cut(values: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+def cut(values: Sequence[int], size: int) -> Iterator[Sequence[int]]:
     """Consecutive pieces of at most `size`."""
     return (values[at : at + size] for at in range(0, len(values), size))
 
@@ -47,18 +63,74 @@ def put(writing: Writing, table: Table, rows: Iterable[Row]) -> int:
 
     Rows are sorted by key so that a batch walks the index once. Two rows of one batch must not share a key.
     """
-    key = [column.name for column in table.primary_key]
-    ordered = sorted(rows, key=lambda row: tuple(row[name] for name in key))
-    if not ordered:
+    connection = writing.connection
+    way = _way(connection.dialect, table.name)
+    values = [way.take(row) for row in rows]
+    if not values:
         return 0
-    if "revision" in table.c:
-        revision = writing.revision()
-        ordered = [row | {"revision": revision} for row in ordered]
-    writing.connection.execute(_upsert(writing.connection, table, key), ordered)
-    return len(ordered)
+    values.sort(key=itemgetter(slice(0, way.key_width)))
+    stamp = (writing.revision(),) if "revision" in table.c else ()
+    ready = [_converted(row, way.converters) + stamp for row in values]
+    if connection.dialect.name == "postgresql" and len(ready) >= _COPY_FROM:
+        _copy(connection, way, ready)
+    else:
+        connection.exec_driver_sql(way.upsert, ready)
+    return len(ready)
 
 
-def _upsert(connection: Connection, table: Table, key: list[str]) -> Executable:
-    insert = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
-    others = {column.name: insert.excluded[column.name] for column in table.columns if column.name not in key}
-    return insert.on_conflict_do_update(index_elements=key, set_=others)
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How rows of one table travel to one database: driver SQL and tuples, five times faster than statements."""
+
+    take: Callable[[Row], Values]
+    key_width: int
+    converters: tuple[tuple[int, Callable[[Any], Any]], ...]
+    upsert: str
+    stage: str
+    copy: str
+    settle: str
+
+
+@cache
+def _way(dialect: Dialect, name: str) -> _Way:
+    """The statements of a table, compiled once; its key comes first, its revision last."""
+    table = tables.metadata.tables[name]
+    wanted, key = names(table), [column.name for column in table.primary_key]
+    written = wanted + (["revision"] if "revision" in table.c else [])
+    listed = ", ".join(f'"{column}"' for column in written)
+    others = ", ".join(f'"{column}" = excluded."{column}"' for column in written if column not in key)
+    on_conflict = f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {others}"
+    marks = ", ".join(["%s" if dialect.name == "postgresql" else "?"] * len(written))
+    return _Way(
+        take=itemgetter(*wanted),
+        key_width=len(key),
+        converters=_converters(dialect, [table.c[column] for column in wanted]),
+        upsert=f"INSERT INTO {name} ({listed}) VALUES ({marks}) {on_conflict}",  # noqa: S608 names are our own
+        stage=f"CREATE TEMPORARY TABLE IF NOT EXISTS incoming_{name} (LIKE {name}) ON COMMIT DELETE ROWS",
+        copy=f"COPY incoming_{name} ({listed}) FROM STDIN",
+        settle=f"INSERT INTO {name} ({listed}) SELECT {listed} FROM incoming_{name} {on_conflict}",  # noqa: S608
+    )
+
+
+def _converters(dialect: Dialect, columns: Sequence[Column[Any]]) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
+    """What SQLAlchemy would do to the values of these columns, by position; most need nothing."""
+    found = ((at, column.type.dialect_impl(dialect).bind_processor(dialect)) for at, column in enumerate(columns))
+    return tuple((at, convert) for at, convert in found if convert)
+
+
+def _converted(values: Values, converters: tuple[tuple[int, Callable[[Any], Any]], ...]) -> Values:
+    if not converters:
+        return values
+    row = list(values)
+    for at, convert in converters:
+        row[at] = convert(row[at])
+    return tuple(row)
+
+
+def _copy(connection: Connection, way: _Way, ready: Sequence[Values]) -> None:
+    connection.exec_driver_sql(way.stage)
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(way.copy) as sink:
+        for row in ready:
+            sink.write_row(row)
+    connection.exec_driver_sql(way.settle)
