@@ -45,12 +45,22 @@ def clean(text: str) -> str:
     return "".join(c if c in "\n\t" or unicodedata.category(c)[0] != "C" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
+def plain(text: str) -> str:
+    """The text cleaned, and safe inside a line with colours."""
+    return escape(clean(text))
+
+
 def table(columns: Sequence[str], rows: Sequence[Sequence[object]], title: str | None = None) -> None:
     """Print rows as a table; numbers to the right, unknown as a dash."""
     drawn = Table(title=title, title_justify="left", header_style="bold")
     for index, column in enumerate(columns):
         numeric = any(isinstance(row[index], int | float) for row in rows)
-        drawn.add_column(escape(clean(column)), justify="right" if numeric else "left", overflow="fold")
+        drawn.add_column(
+            plain(column),
+            justify="right" if numeric else "left",
+            overflow="fold",
+            no_wrap=len(columns) < 8 and index > 0,
+        )
     for row in rows:
         drawn.add_row(*(escape(cell(value)) for value in row))
     OUT.print(drawn)

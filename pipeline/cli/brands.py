@@ -12,6 +12,7 @@ from pipeline import match
 from pipeline.cli import _say
 from pipeline.cli._options import Catalogue, Json, settings
 from pipeline.errors import ConfigError
+from pipeline.model import Brand
 
 app = typer.Typer(help="What we listen for: one TOML file per territory.", no_args_is_help=True)
 
@@ -30,8 +31,8 @@ def check(
         else:
             colour = "red" if problem.fatal else "yellow"
             where, message = f"{problem.file}:{problem.line}", _say.clean(problem.message)
-            _say.OUT.print(f"[{colour}]{where}[/] {_say.escape(message)}", soft_wrap=True)
-            _say.OUT.print(f"    [dim]→ {_say.escape(_say.clean(problem.cure))}[/]", soft_wrap=True)
+            _say.OUT.print(f"[{colour}]{where}[/] {_say.plain(message)}", soft_wrap=True)
+            _say.OUT.print(f"    [dim]→ {_say.plain(problem.cure)}[/]", soft_wrap=True)
     fatal = sum(problem.fatal for problem in problems)
     if not json:
         _say.OUT.print(
@@ -67,7 +68,7 @@ def query(
         _say.json_line(asked)
         return
     for name in ("terms", "hashtags", "handles", "languages", "exclusions"):
-        _say.OUT.print(f"[bold]{name:<11}[/] {_say.escape(_say.clean(' · '.join(getattr(asked, name)) or '–'))}")
+        _say.OUT.print(f"[bold]{name:<11}[/] {_say.plain(' · '.join(getattr(asked, name)) or '–')}")
 
 
 @app.command()
@@ -92,12 +93,12 @@ def test(
                 _say.json_line({"text": example.text, "wanted": example.accepted, "good": good, "rule": rule})
             else:
                 mark = "[green]✓[/]" if good else "[red]✗[/]"
-                _say.OUT.print(f"{mark} {_say.escape(_say.clean(example.text))}  [dim]{_say.escape(rule)}[/]")
+                _say.OUT.print(f"{mark} {_say.plain(example.text)}  [dim]{_say.plain(rule)}[/]")
     if wrong:
         raise typer.Exit(_say.FOUND_PROBLEMS)
 
 
-def _one(slug: str, catalogue: str) -> brand_files.Brand:
+def _one(slug: str, catalogue: str) -> Brand:
     brands = brand_files.catalogue(catalogue, settings().brands)
     for brand in brands:
         if brand.slug == slug:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -42,7 +42,7 @@ def status(json: Json = False) -> None:
     _say.table(["in the store", "rows"], list(counts.items()))
     _say.OUT.print(f"Last night in the ledger: {last or 'none yet'}; {len(bad)} source x brand x night rows failed.")
     for row in bad[-5:]:
-        _say.OUT.print(f"  {row.night} {row.source} {row.brand}: {_say.escape(_say.clean(row.error or ''))}")
+        _say.OUT.print(f"  {row.night} {row.source} {row.brand}: {_say.plain(row.error or '')}")
     _say.OUT.print(f"Published file: {path if path.exists() else 'none yet; run: rayonner run'}")
 
 
@@ -64,7 +64,7 @@ def coverage(
             _say.json_line(row)
         return
     for name, weeks in steps.calendar(rows).items():
-        _say.OUT.print(f"\n[bold]{_say.escape(name)}[/]   (one line a month, one mark a night)")
+        _say.OUT.print(f"\n[bold]{_say.plain(name)}[/]   (one line a month, one mark a night)")
         for month, marks in weeks:
             _say.OUT.print(f"  {month}  {marks}")
 
@@ -97,19 +97,55 @@ def export(
     _say.OUT.print(f"{done} rows written to {to}")
 
 
+NOW = """
+    select
+        name, mention_count, net_sentiment, net_sentiment_low, net_sentiment_high, reach_low, reach_high,
+        share_of_voice, grain, night
+    from brand_now
+    order by mention_count desc nulls last, name
+"""
+
+
 def welcome() -> None:
     """Say where the figures are, show them in small, and what to try next."""
     with _say.told():
         given = settings()
         path = published(given)
-        columns, rows = warehouse.brands_table(path)
-    _say.table(columns, rows, title="Last 28 days")
+        _, rows = warehouse.query(path, NOW)
+    heard = [row for row in rows if row[1]]
+    title = f"The 28 nights up to {heard[0][-1]}" if heard else "No mention yet"
+    _say.table(
+        ["brand", "n", "net sentiment", "95 % interval", "estimated reach", "share of voice"],
+        [_brand_line(row) for row in heard],
+        title=title,
+    )
+    if len(rows) > len(heard):
+        _say.OUT.print(f"{len(rows) - len(heard)} other brands were listened to and not heard of.")
     if "sample" in given.sources:
         _say.OUT.print(f"[yellow]{FICTION}[/]")
-    _say.OUT.print(f"\nDuckDB file  {path}\nPage         {given.published / 'index.html'}\n\nNext, try:")
+    _say.OUT.print(
+        f"\nDuckDB file  {path}\nPage         {given.published / 'index.html'}\n\nNext, try:", soft_wrap=True
+    )
     for line in (
-        """rayonner query "select * from metrics where brand = 'just-dijon' and grain = 'month'" """,
+        """rayonner query "from metrics where brand = 'just-dijon' and grain = 'month'" """,
         "rayonner coverage --brand just-dijon",
         "rayonner import YOUR_ARCHIVE.jsonl.gz --catalogue national",
     ):
-        _say.OUT.print(f"  [bold].venv/bin/{_say.escape(line.strip())}[/]")
+        _say.OUT.print(f"  [bold].venv/bin/{_say.plain(line.strip())}[/]", soft_wrap=True)
+
+
+def _brand_line(row: tuple[Any, ...]) -> list[object]:
+    """One brand as a person reads it: below the minimum n the word is "not enough", not a number."""
+    name, count, tone, low, high, reach_low, reach_high, share, *_ = row
+    return [
+        name,
+        count,
+        "not enough" if tone is None else f"{tone:+.2f}",
+        None if low is None else f"{low:+.2f} to {high:+.2f}",
+        None if reach_low is None else f"{_thousands(reach_low)} to {_thousands(reach_high)}",
+        None if share is None else f"{share:.0%}",
+    ]
+
+
+def _thousands(value: float) -> str:
+    return f"{value / 1e6:.1f} M" if value >= 1e6 else f"{value / 1e3:.0f} k" if value >= 1e3 else f"{value:.0f}"

@@ -33,7 +33,7 @@ def run(night: NightOption = None, first: From = None, catalogue: Catalogue = "b
     else:
         _say.OUT.print(f"Published {done.published}: {done.scored} mentions scored this time.")
         for name, message in failed.items():
-            _say.ERR.print(f"[yellow]{name} failed:[/] {_say.escape(_say.clean(message))}")
+            _say.ERR.print(f"[yellow]{name} failed:[/] {_say.plain(message)}")
     if failed or missed:
         _say.ERR.print(f"[yellow]{missed} nights are missing[/] and shown as unknown: rayonner coverage")
     if failed:
@@ -153,10 +153,10 @@ def build(
         _say.OUT.print(f"Built: {built.posts} posts, {built.mentions} mentions, {built.changed_rows} rows changed.")
 
 
-def publish(night: NightOption = None, json: Json = False) -> None:
-    """Replace the file that analysts open by the one just built, in one stroke."""
+def publish(night: NightOption = None, catalogue: Catalogue = "brands", json: Json = False) -> None:
+    """Replace the file that analysts open by the one just built, in one stroke, and draw the page."""
     with _say.told():
-        done = steps.publish(settings(), day(night), now=now())
+        done = steps.publish(settings(), day(night), now=now(), catalogue=catalogue)
     _say.json_line({"path": done.path, "night": done.night}) if json else _say.OUT.print(f"Published {done.path}")
 
 

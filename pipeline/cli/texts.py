@@ -61,7 +61,7 @@ def _write(answers: Iterable[dict[str, object] | Skipped]) -> None:
     for answer in answers:
         if isinstance(answer, Skipped):
             skipped += 1
-            _say.ERR.print(f"[yellow]line {answer.line} skipped:[/] {_say.escape(_say.clean(answer.error))}")
+            _say.ERR.print(f"[yellow]line {answer.line} skipped:[/] {_say.plain(answer.error)}")
         else:
             _say.json_line(answer)
     if skipped:

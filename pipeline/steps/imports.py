@@ -16,7 +16,7 @@ from pipeline import brands as brand_files
 from pipeline import match, store
 from pipeline.collect import Ask, archive
 from pipeline.errors import ConfigError
-from pipeline.model import Engagement, LedgerRow, Post, night_of
+from pipeline.model import Brand, Engagement, LedgerRow, Post, night_of
 from pipeline.settings import Settings
 from pipeline.steps import _found
 
@@ -91,7 +91,7 @@ def import_posts(
 
 
 def _found_of(
-    post: Post, matcher: match.Matcher, brands: dict[str, brand_files.Brand], settings: Settings, now: datetime
+    post: Post, matcher: match.Matcher, brands: dict[str, Brand], settings: Settings, now: datetime
 ) -> store.Found | None:
     if not matcher.touches(post.text):
         return None

@@ -50,5 +50,5 @@ def run(
     say("build")
     build(settings, night, now=now, catalogue=catalogue)
     say("publish")
-    done.published = publish(settings, night, now=now).path
+    done.published = publish(settings, night, now=now, catalogue=catalogue).path
     return done

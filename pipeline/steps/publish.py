@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pipeline import __version__, collect, store, warehouse
 from pipeline import brands as brand_files
 from pipeline.collect import Legal
+from pipeline.report import page
 from pipeline.settings import Settings
 
 
@@ -30,9 +31,14 @@ def build(
         )
 
 
-def publish(settings: Settings, night: date, *, now: datetime) -> warehouse.Published:
-    """Replace the published file by the built one; readers see the old night or the new one, nothing between."""
-    return warehouse.publish(settings.home, night=night, now=now)
+def publish(settings: Settings, night: date, *, now: datetime, catalogue: str = "brands") -> warehouse.Published:
+    """Replace the published file by the built one, then the page drawn from it.
+
+    Readers see the old night or the new one, nothing between.
+    """
+    done = warehouse.publish(settings.home, night=night, now=now)
+    page.write(done.path, brand_files.catalogue(catalogue, settings.brands), settings.published / "index.html")
+    return done
 
 
 def profiles() -> Mapping[str, Legal]:
