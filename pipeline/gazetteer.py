@@ -82,7 +82,9 @@ def named(name: str) -> tuple[Place, ...]:
 
 def fold(text: str) -> str:
     """`text` in lower case, without accents, its words parted by single spaces: how names are compared. Linear time."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    # Twice: letters of mathematics ("𝐃𝐢𝐣𝐨𝐧") are capitals only once decomposed, and folding a case composes anew.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = plain.replace("œ", "oe").replace("æ", "ae")
     kept = (c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
     return " ".join("".join(kept).split())
 

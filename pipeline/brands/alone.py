@@ -117,7 +117,7 @@ def _is_another(place: Place, own: Place) -> bool:
 def _check_senses(sheet: Sheet, brand: Brand) -> None:
     known = {fold(term): term for _, term in terms(brand)}
     bare = {_bare(term) for term in brand.places}
-    for number, sense in enumerate(brand.senses):
+    for number, sense in zip(sheet.kept["sense"], brand.senses, strict=True):
         for term in sense.of:
             if fold(term) not in known:
                 close = difflib.get_close_matches(fold(term), known, n=1)
@@ -146,7 +146,7 @@ def _bare(phrase: str) -> str:
 def _check_examples(sheet: Sheet, brand: Brand) -> None:
     seen: set[str] = set()
     own = [f" {fold(term)} " for _, term in terms(brand)]
-    for number, example in enumerate(brand.examples):
+    for number, example in zip(sheet.kept["example"], brand.examples, strict=True):
         where, folded = ("example", number, "text"), fold(example.text)
         if folded in seen:
             sheet.blame(where, "this example stands twice", "keep one")

@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.brands import forms
 from pipeline.brands.fill import Filled, fill
+from pipeline.brands.shape import LISTS
 from pipeline.brands.sheet import Sheet, Where
 from pipeline.gazetteer import fold
 from pipeline.model import Brand, Campaign, Example, Sense, Subscriber
@@ -43,10 +44,10 @@ def brand(sheet: Sheet) -> Brand | None:
         languages=_languages(sheet, identity.get("languages", ("fr",))),
         peers=identity.get("peers", ()),
         **_words(tables),
-        senses=tuple(_sense(row) for _, row in lists["sense"] if len(row.keys() & {"name", "kind", "words"}) == 3),
+        senses=tuple(_sense(row) for row in _whole(sheet, "sense", lists["sense"])),
         campaigns=_campaigns(sheet, lists["campaign"]),
         subscribers=_subscribers(sheet, lists["subscriber"]),
-        examples=tuple(Example(**row) for _, row in lists["example"] if len(row) == 2),
+        examples=tuple(Example(**row) for row in _whole(sheet, "example", lists["example"])),
     )
 
 
@@ -86,6 +87,14 @@ def _languages(sheet: Sheet, codes: tuple[str, ...]) -> tuple[str, ...]:
             cure = 'write two small letters: "fr", "en", "de"'
             sheet.blame(("identity", "languages"), f"{code!r} is not a language code", cure, value=code)
     return tuple(code for code in codes if code in forms.LANGUAGES) or ("fr",)
+
+
+def _whole(sheet: Sheet, table: str, rows: Rows) -> list[Filled]:
+    """The rows that lack nothing they need; the sheet notes which, so that a later mistake finds its line."""
+    needed = {name for name, key in LISTS[table].items() if key.required}
+    whole = [(number, row) for number, row in rows if needed <= row.keys()]
+    sheet.kept[table] = [number for number, _ in whole]
+    return [row for _, row in whole]
 
 
 def _sense(row: Filled) -> Sense:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-# A brand file is a page written by hand; a hundred times that is a wrong file, and not worth parsing.
-LARGEST_BYTES = 500_000
+# A brand file is a page written by hand (the longest shipped has 7 kB); ten times that is a wrong file.
+LARGEST_BYTES = 100_000
 
 Where = tuple[str | int, ...]
 
-_HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
-_KEY = re.compile(r"^\s*([\w.\"' -]+?)\s*=")
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)| \(at end of document\)")
 
 
@@ -35,7 +34,10 @@ class Problem:
 
 @dataclass(slots=True)
 class Sheet:
-    """One brand file. `raw` is None when the file cannot be parsed; `lines` maps a key's path to its line, from 1."""
+    """One brand file. `raw` is None when the file cannot be parsed; `lines` maps a key's path to its line, from 1.
+
+    `kept` gives, for a table that stands several times, which of its rows (from 0) made it into the brand, in order.
+    """
 
     file: str
     slug: str
@@ -43,6 +45,7 @@ class Sheet:
     raw: dict[str, Any] | None = None
     lines: dict[Where, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    kept: dict[str, list[int]] = field(default_factory=dict)
 
     def blame(self, where: Where, message: str, cure: str, *, value: str | None = None, fatal: bool = True) -> None:
         """Note a mistake at the key `where`, or at `value` when it is one of the values written under that key."""
@@ -54,7 +57,7 @@ class Sheet:
         start = self.lines[known] if known else 1
         if value is None:
             return start
-        rows = self.text.splitlines()
+        rows = self.text.split("\n")
         after = min((n for n in self.lines.values() if n > start), default=len(rows) + 1)
         return next((n for n in range(start, after) if value in rows[n - 1]), start)
 
@@ -65,7 +68,8 @@ def read(path: Path) -> Sheet:
     try:
         sheet.text = _text(path)
         sheet.raw = tomllib.loads(sheet.text)
-        sheet.lines = dict(_lines(sheet.text))
+        for where, line in _lines(sheet.text):
+            sheet.lines.setdefault(where, line)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         sheet.problems.append(Problem(sheet.file, line, "the file is not UTF-8", "save it with the encoding UTF-8"))
@@ -97,21 +101,22 @@ def _not_toml(sheet: Sheet, error: Exception) -> Problem:
 def _lines(text: str) -> Iterator[tuple[Where, int]]:
     """Where each table and key of a valid TOML text begins; a key inside an inline table is not told apart."""
     table: Where = ()
-    counts: dict[str, int] = {}
+    counts: Counter[Where] = Counter()
     for number, row in _outer_rows(text):
-        if header := _HEADER.match(row):
-            name = _plain(header[2])
-            table = (name,)
-            if header[1] == "[[":
-                counts[name] = counts.get(name, -1) + 1
-                table = (name, counts[name])
+        head, equals, _ = row.partition("=")
+        if row.startswith("["):
+            table = _path(row.strip("[ ").partition("]")[0])
+            yield table[:1], number
+            if row.startswith("[["):
+                counts[table] += 1
+                table = (*table, counts[table] - 1)
             yield table, number
-        elif key := _KEY.match(row):
-            yield (*table, *(_plain(part) for part in key[1].split("."))), number
+        elif equals:
+            yield (*table, *_path(head)), number
 
 
-def _plain(name: str) -> str:
-    return name.strip().strip("\"'")
+def _path(dotted: str) -> tuple[str, ...]:
+    return tuple(part.strip().strip("\"'") for part in dotted.split("."))
 
 
 def _outer_rows(text: str) -> Iterator[tuple[int, str]]:
@@ -120,8 +125,8 @@ def _outer_rows(text: str) -> Iterator[tuple[int, str]]:
     for number, row in enumerate(text.split("\n"), 1):
         if depth <= 0 and not quote:
             depth = 0
-            yield number, row
-            if _HEADER.match(row):
+            yield number, row.strip()
+            if row.lstrip().startswith("["):
                 continue
         depth, quote = _follow(row, depth, quote)
 
