@@ -17,7 +17,7 @@
     for (const node of document.querySelectorAll("[data-say]")) node.textContent = say[node.dataset.say];
     for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", say[node.dataset.label]);
   };
-  const signed = (v) => v === null ? say.unknown : (v > 0 ? "+" : v < 0 ? "\u2212" : "") + number(Math.abs(v), 2);
+  const signed = (v) => { if (v === null) return say.unknown; const r = Math.round(v * 100); return (r > 0 ? "+" : r < 0 ? "\u2212" : "") + number(Math.abs(r) / 100, 2); };
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const make = (tag, text, attributes = {}) => {
     const node = document.createElement(tag);
@@ -72,11 +72,12 @@
     steps(low, high).forEach((v) => { draw(svg, "line", { class: v === 0 && low < 0 ? "zero" : "axis", x1: L, x2: W - R, y1: y(v), y2: y(v) }); draw(svg, "text", { x: L - 8, y: y(v) + 4, "text-anchor": "end" }, show(v)); });
     const jump = Math.max(1, Math.ceil(weeks.length / 8));
     weeks.forEach((week, i) => { if (i % jump === 0) draw(svg, "text", { x: x(i), y: H - 8, "text-anchor": i ? "middle" : "start" }, day(week, weeks.length > 110 ? { month: "short", year: "2-digit" } : { day: "numeric", month: "short" })); });
-    (brand.campaigns || []).forEach((c) => { const i = weeks.findIndex((w, k) => w <= c.start && (k + 1 === weeks.length || weeks[k + 1] > c.start)); if (i < 0) return; draw(svg, "line", { class: "campaign", x1: x(i), x2: x(i), y1: T - 6, y2: H - B }); draw(svg, "text", { class: "campaign", x: x(i) + (i > weeks.length / 2 ? -5 : 5), y: T - 7, "text-anchor": i > weeks.length / 2 ? "end" : "start" }, c.name); });
+    started(brand).forEach((c) => { const i = c.at; draw(svg, "line", { class: "campaign", x1: x(i), x2: x(i), y1: T - 6, y2: H - B }); draw(svg, "text", { class: "campaign", x: x(i) + (i > weeks.length / 2 ? -5 : 5), y: T - 7, "text-anchor": i > weeks.length / 2 ? "end" : "start" }, c.name); });
     if (series.lo) runs(series.lo).forEach((run) => draw(svg, "path", { class: "band", d: "M" + run.map((i) => `${x(i)},${y(series.hi[i])}`).join("L") + "L" + run.slice().reverse().map((i) => `${x(i)},${y(series.lo[i])}`).join("L") + "Z" }));
     runs(series.v).forEach((run) => run.length > 1 ? draw(svg, "polyline", { class: "line", points: run.map((i) => `${x(i)},${y(series.v[i])}`).join(" ") }) : draw(svg, "circle", { class: "dot", r: 3.5, cx: x(run[0]), cy: y(series.v[run[0]]) }));
     return svg;
   };
+  const started = (brand) => brand.campaigns.map((c) => ({ ...c, at: F.weeks.findLastIndex((w) => w <= c.start) })).filter((c) => c.at >= 0 && c.start <= F.night);
   const trend = (metric, series, show) => {
     const at = series.v.map((v, i) => [v, i]).filter(([v]) => v !== null);
     if (!at.length) return fill(say.no_trend, { name: say[metric] });
@@ -89,7 +90,7 @@
     entry("k-line", say.key_line);
     if (series.lo) entry("k-band", say.key_band);
     if (series.c.some((c) => c === null || c < 1)) entry("k-gap", say.key_gap);
-    if ((brand.campaigns || []).length) entry("k-campaign", say.key_campaign);
+    if (started(brand).length) entry("k-campaign", say.key_campaign);
     return node;
   };
   const block = (metric, series, brand, show) => {
@@ -120,7 +121,7 @@
     $("title").textContent = brand.name;
     document.title = `${brand.name} · Rayonner`;
     $("subtitle").textContent = fill(say.subtitle, { territory: brand.territory, night: day(F.night) });
-    $("tiles").replaceChildren(...Object.keys(SHOW).map((metric) => tile(say[metric], brand.now[metric] ? SHOW[metric](brand.now[metric].v) : say.unknown, between(brand.now[metric], SHOW[metric]))));
+    $("tiles").replaceChildren(...Object.keys(SHOW).map((metric) => tile(say[metric], brand.now[metric] ? SHOW[metric](brand.now[metric].v) : say.unknown, metric === "mentions" ? say.last_days : between(brand.now[metric], SHOW[metric]))));
     $("charts").replaceChildren(...Object.keys(SHOW).filter((m) => brand.series[m]).map((m) => block(m, brand.series[m], brand, SHOW[m])));
     const peers = [slug, ...brand.peers.filter((p) => F.brands[p])];
     table($("peers"), [say.brand, ...Object.keys(SHOW).map((m) => say[m])], peers.map((p) => [F.brands[p].name, ...Object.keys(SHOW).map((m) => { const now = F.brands[p].now[m]; return now ? SHOW[m](now.v) + (now.lo !== null && m !== "mentions" && now.v !== null ? ` [${SHOW[m](now.lo)} ; ${SHOW[m](now.hi)}]` : "") : say.unknown; })]), 0);

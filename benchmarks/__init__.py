@@ -1,0 +1,1 @@
+"""The speed and quality figures, each with one command."""
