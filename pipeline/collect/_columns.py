@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
@@ -14,6 +15,9 @@ from pipeline.collect._rows import rows
 from pipeline.collect._stream import Lines
 from pipeline.errors import ConfigError, MalformedError
 from pipeline.model import Post
+
+_LINKED = {"post_id", "repost_of", "quote_of", "in_reply_to", "author_id"}
+_STATUS = re.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/[^/]+(?:/web)?/status(?:es)?/(\d+)")
 
 Columns = Mapping[str, Sequence[str]]
 
@@ -157,11 +161,19 @@ def _fields(cells: list[str], where: list[tuple[str, list[int]]], table: Table) 
         for position in positions:
             cell = cells[position]
             if name == "text" or cell.strip().lower() not in _NOTHING:
-                found[name] = table.values.get(name, {}).get(cell.strip().lower(), cell)
+                meaning = table.values.get(name, {}).get(cell.strip().lower(), cell)
+                found[name] = _id(meaning) if name in _LINKED else meaning
                 break
     if table.name == "4cat":
         _as_4cat_means(found)
     return found
+
+
+def _id(cell: str) -> str:
+    """An id as the platform writes it: out of a spreadsheet formula, or of a link to X where only the link is given."""
+    found = cell.strip().removeprefix('="').removesuffix('"') if cell.startswith('="') else cell.strip()
+    status = _STATUS.match(found[:200])
+    return status[1] if status else found
 
 
 def _as_4cat_means(found: dict[str, object]) -> None:

@@ -194,7 +194,5 @@ def _url(given: str | None) -> str | None:
 
 
 def _engagement(draft: Draft, seen_at: datetime, ask: Ask) -> Engagement | None:
-    if draft.likes is None and draft.reposts is None and draft.replies is None and draft.views is None:
-        return None
-    counts = (draft.likes, draft.reposts, draft.replies, draft.quotes, draft.views)
-    return Engagement(seen_at, *(count(given, ask) for given in counts))
+    counts = [count(given, ask) for given in (draft.likes, draft.reposts, draft.replies, draft.quotes, draft.views)]
+    return None if all(number is None for number in counts) else Engagement(seen_at, *counts)

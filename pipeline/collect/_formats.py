@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.collect import Ask, _columns, _jsonl, _mapped, _xpages
 from pipeline.collect._json import fields
 from pipeline.collect._rejects import Refuse
-from pipeline.collect._stream import Lines, chunks, lines, utf8
+from pipeline.collect._stream import CHUNK, Lines, chunks, lines, utf8
 from pipeline.errors import MalformedError, SchemaError
 from pipeline.model import Post
 
@@ -33,7 +33,7 @@ def posts(
         numbered = lines(utf8(chunks(path, ask), mapped.encoding))
         return _columns.posts(numbered, _mapped.headed(mapped, numbered), ask, refuse)
     numbered = lines(utf8(chunks(path, ask)))
-    first = list(islice(numbered, _LOOKED_AT))
+    first = _peeked(numbered)
     found = format or _told(path, first)
     whole: Lines = chain(first, numbered)
     if found == "empty":
@@ -46,6 +46,17 @@ def posts(
     if found != "csv":
         raise SchemaError(f"no format is called {found!r}: write one of {', '.join(FORMATS)}")
     return _csv(path, whole, ask, refuse)
+
+
+def _peeked(numbered: Lines) -> list[tuple[int, bytes | None]]:
+    first: list[tuple[int, bytes | None]] = []
+    size = 0
+    for number, line in islice(numbered, _LOOKED_AT):
+        first.append((number, line))
+        size += len(line or b"")
+        if size > CHUNK:
+            break
+    return first
 
 
 def _told(path: Path, first: list[tuple[int, bytes | None]]) -> str:

@@ -68,7 +68,7 @@ def fill(template: str, place: Place, lang: str, draw: Random) -> str:
 
 def ordinary(place: Place, voice: str, draw: Random, lift: float = 0.0) -> Written:
     """What somebody says of a place in an ordinary voice; `lift` moves the mood toward praise, in [0, 1]."""
-    lang = "en" if draw.random() < (0.5 if voice == "tourist" else 0.21) else "fr"
+    lang = "en" if draw.random() < (0.52 if voice == "tourist" else 0.25) else "fr"
     # Media report; they do not praise or complain.
     mood = (0.0, 0.0, *place.mood[2:]) if voice == "journalist" else (place.mood[0] + lift, *place.mood[1:])
     toward = draw.choices(_TOWARD, mood)[0]
@@ -119,7 +119,7 @@ def _accidents(text: str, place: Place, lang: str, draw: Random) -> str:
     if chance < 0.075:
         return text.upper()
     cut = text[: _CUT - 1]
-    if len(text) > _CUT and chance < 0.30 and (place.en if lang == "en" else place.name.split()[-1]) in cut:
+    if len(text) > _CUT and chance < 0.45 and (place.en if lang == "en" else place.name.split()[-1]) in cut:
         return cut + "…"
     return text
 

@@ -131,8 +131,10 @@ def _echo(
     else:
         said = _writing.ordinary(place, "resident", draw)
         said = Written(f"@{original.author_handle} {said.text}", said.lang, said.tone, said.meant, kind)
-    post = _post(night, number, window, author(place, "resident", draw), said, draw, (kind, original))
-    return post, said
+    who = author(place, "resident", draw)
+    if who.author_id == original.author_id:
+        return None
+    return _post(night, number, window, who, said, draw, (kind, original)), said
 
 
 def _post(
