@@ -18,7 +18,7 @@ NAMESAKE_POPULATION = 5_000
 MATCHED = ("names", "taglines", "hashtags", "places", "inhabitants")
 
 # How a sentence goes to a place or stays there. "Les" and "des" are left out: "les tours" is no town.
-BEFORE_A_PLACE = frozenset(["a", "au", "aux", "dans", "en", "la", "le", "l"])
+BEFORE_A_PLACE = frozenset(["a", "au", "aux", "dans", "en", "par", "la", "le", "l"])
 
 # A métropole and an agglomeration stand under the code of their centre's commune.
 GAZETTEER_LEVEL = {"metropole": "commune", "agglo": "commune"}
