@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.match.evidence import Case, Evidence, gather
+from pipeline.match.case import Case, Evidence
+from pipeline.match.evidence import gather
 
 # How much of the evidence a mention keeps: enough to see why, short enough for a table's cell.
 _KEPT = 5
@@ -36,7 +37,7 @@ def judge(case: Case, author_place: str | None = None) -> Verdict:
         return Verdict(
             "territory", True, "brand_name", 9.0, (Evidence("brand_name", "territory", 9.0, case.written()),)
         )
-    evidence = tuple(one for one in gather(case, author_place) if one.weight)
+    evidence = gather(case, author_place)
     score = sum(one.weight for one in evidence)
     side = [one for one in evidence if (one.weight > 0) == (score > 0)]
     heaviest = max(side, key=lambda one: abs(one.weight), default=Evidence("name", "word", 0.0, case.written()))

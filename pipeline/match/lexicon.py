@@ -47,7 +47,10 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _class(members: Sequence[str]) -> frozenset[str]:
-    return frozenset(word for member in members for word in words(member))
+    folded = [words(member) for member in members]
+    if wrong := [member for member, plain in zip(members, folded, strict=True) if len(plain) != 1]:
+        raise ConfigError(f"a kind of words holds single words: {', '.join(wrong)}")
+    return frozenset(plain for (plain,) in folded)
 
 
 def _frozen(found: Mapping[_K, list[Rule]]) -> dict[_K, tuple[Rule, ...]]:
@@ -55,10 +58,10 @@ def _frozen(found: Mapping[_K, list[Rule]]) -> dict[_K, tuple[Rule, ...]]:
 
 
 def _rule(one: Mapping[str, Any]) -> Rule:
-    limits = {key: frozenset(one.get(key, ())) for key in ("names", "levels", "codes")}
-    return Rule(
-        one["name"], one["sense"], float(one["weight"]), **limits, reach=one.get("reach", 0), most=one.get("most", 1)
-    )
+    limits = {key: frozenset(one.get(key, ())) for key in ("names", "levels", "codes", "unless")}
+    rest = {key: one[key] for key in ("reach", "most", "foreign") if key in one}
+    fields: dict[str, Any] = {**limits, **rest}
+    return Rule(one["name"], one["sense"], float(one["weight"]), **fields)
 
 
 def _heard(phrase: str, rule: Rule, bags: dict[tuple[str, ...], list[Rule]], stems: dict[str, list[Rule]]) -> None:
@@ -80,6 +83,8 @@ def _expanded(pattern: str, macros: Mapping[str, Sequence[str]]) -> Iterator[lis
 
 
 def _plant(root: Node, elements: list[str], classes: Mapping[str, frozenset[str]], rule: Rule) -> None:
+    if NAME not in elements:
+        raise ConfigError(f"a pattern of {rule.name} has no {NAME}: {' '.join(elements)}")
     at = elements.index(NAME)
     left = _grown(root, reversed(elements[:at]), classes)
     left.right = left.right or Node()

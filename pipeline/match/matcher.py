@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.match.evidence import Case
+from pipeline.match.case import Case
 from pipeline.match.gate import gate
 from pipeline.match.judge import Verdict, judge
 from pipeline.match.names import Names, compile_names
@@ -13,7 +13,7 @@ from pipeline.match.scene import Scene, see
 from pipeline.model import Brand, Mention
 
 # Of one brand in one text, as many occurrences are judged as a long article needs; the rest of a hostile one is noise.
-_JUDGED = 32
+_JUDGED = 16
 
 
 @dataclass(frozen=True, slots=True)

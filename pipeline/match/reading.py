@@ -25,6 +25,9 @@ _HUMP = re.compile(
 # A hashtag longer than this is noise; the longest real ones seen have about forty letters.
 _LONGEST_TAG = 80
 
+# What parts two words more than a blank, a hyphen, an apostrophe, a quotation mark or a # does.
+_HARD = re.compile(r"[^\s\w'’ʼ‘`´\-‐‑–—¬#＃\"«»“”„*_~@\u00ad\u200b-\u200f\u2060\ufe0f]")
+
 # What parts two sentences. A full stop counts only before a blank, and after more than an abbreviation ("M. Bourges").
 _BREAK = re.compile(r"[!?;\n\r|•…]|\.\s")
 _ABBREVIATION = frozenset(
@@ -33,9 +36,13 @@ _ABBREVIATION = frozenset(
 _ABBREVIATION |= {"r", "dpt", "dep", "dept", "cne", "gal", "cdt", "lt", "ch", "fg", "arr"}
 
 
+_PLAIN_GAPS = frozenset((" ", "'", "’", "-", " #"))
+
+
 class Word(NamedTuple):
     """One folded word. `start` and `end` are offsets in the text; `tag` says that it stands in a hashtag,
-    `whole` that it is all of it; `capital` that it is written with one; `breaks` that a sentence begins with it.
+    `whole` that it is all of it; `capital` that it is written with one; `breaks` that a sentence begins with it;
+    `soft` that nothing harder than a blank, a hyphen or an apostrophe stands before it.
     """
 
     folded: str
@@ -45,6 +52,7 @@ class Word(NamedTuple):
     tag: bool
     whole: bool
     breaks: bool
+    soft: bool
 
 
 def read(text: str) -> list[Word]:
@@ -56,23 +64,25 @@ def read(text: str) -> list[Word]:
     folded = fold(shown)
     for found in _WORD.finditer(folded):
         start, end = places[found.start()], _end(places, found.end(), shown)
-        breaks = not words or _parted(shown[before:start], words[-1].folded)
+        breaks, soft = _joint(shown[before:start], words[-1].folded) if words else (True, False)
         before = end
         if "@" in found[0]:
-            words.append(Word(found[0], start, end, False, False, False, breaks))
+            words.append(Word(found[0], start, end, False, False, False, breaks, soft))
         elif start and shown[start - 1] in "#＃" and end - start <= _LONGEST_TAG:
-            words.extend(_tag(shown, start, end, breaks))
+            words.extend(_tag(shown, start, end, breaks, soft))
         else:
-            words.extend(_plain(shown, folded, found.span(), places, breaks))
+            words.extend(_plain(shown, folded, found.span(), places, breaks, soft))
     return words
 
 
-def _plain(text: str, folded: str, span: tuple[int, int], places: range | list[int], breaks: bool) -> Iterator[Word]:
+def _plain(
+    text: str, folded: str, span: tuple[int, int], places: range | list[int], breaks: bool, soft: bool
+) -> Iterator[Word]:
     """The word at `span` of `folded`, or its parts where underscores join them."""
     for piece in _PIECE.finditer(folded, *span):
         start = places[piece.start()]
-        yield Word(piece[0], start, _end(places, piece.end(), text), text[start].isupper(), False, False, breaks)
-        breaks = False
+        yield Word(piece[0], start, _end(places, piece.end(), text), text[start].isupper(), False, False, breaks, soft)
+        breaks, soft = False, True
 
 
 def _end(places: range | list[int], position: int, text: str) -> int:
@@ -83,15 +93,18 @@ def _end(places: range | list[int], position: int, text: str) -> int:
     return end
 
 
-def _parted(gap: str, before: str) -> bool:
-    return gap != " " and bool(_BREAK.search(gap)) and not (before in _ABBREVIATION and gap.startswith("."))
+def _joint(gap: str, before: str) -> tuple[bool, bool]:
+    """Whether a sentence begins after `gap`, and whether `gap` leaves its two words side by side."""
+    if gap in _PLAIN_GAPS or (before in _ABBREVIATION and gap.startswith(".")):
+        return False, True
+    return bool(_BREAK.search(gap)), not _HARD.search(gap)
 
 
-def _tag(text: str, start: int, end: int, breaks: bool) -> Iterator[Word]:
+def _tag(text: str, start: int, end: int, breaks: bool, soft: bool) -> Iterator[Word]:
     """The words of a hashtag: "#HauteMarne2020" reads haute, marne, 2020."""
     written = text[start:end]
     cuts = sorted({0, *(hump.start() for hump in _HUMP.finditer(written)), len(written)})
     parts = ((a, b, fold(written[a:b]).strip(" _")) for a, b in itertools.pairwise(cuts))
     pieces = [part for part in parts if part[2]]
     for a, b, piece in pieces:
-        yield Word(piece, start + a, start + b, True, True, len(pieces) == 1, breaks and a == 0)
+        yield Word(piece, start + a, start + b, True, True, len(pieces) == 1, breaks and a == 0, soft or a > 0)

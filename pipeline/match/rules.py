@@ -9,17 +9,19 @@ from typing import Any
 from pipeline.match.reading import Word
 
 # What stands for the name in a pattern, and what stands for a kind of word:
-# Xx any word with a capital, xx any word without, 99 a number, _ any word, ^ the beginning of a sentence, $ its end.
+# Xx any word with a capital, xx any word without, 99 a number, _ any word, ^ the beginning of a sentence, $ its end,
+# a comma any punctuation inside the sentence. Without the comma the words of a pattern stand side by side.
 NAME = "*"
-KINDS = frozenset(("Xx", "xx", "99", "_", "^", "$"))
+KINDS = frozenset(("Xx", "xx", "99", "_", "^", "$", ","))
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What one rule says. `weight` is in log-odds, positive for the territory; `sense` is what it speaks for.
 
-    `names` (folded) and `levels` limit it, empty is everywhere. For words: `reach` is how many words away from the
-    name they may stand (0 is the whole text), `most` how many different ones count.
+    `names` (folded), `levels` and `codes` (INSEE) limit it, empty is everywhere; `foreign` limits it to texts that are,
+    or are not, in another language; `unless` names the rules and signs that silence it. For words: `reach` is how many
+    words away from the name they may stand (0 is the whole text), `most` how many different ones count.
     """
 
     name: str
@@ -30,11 +32,14 @@ class Rule:
     codes: frozenset[str] = frozenset()
     reach: int = 0
     most: int = 1
+    unless: frozenset[str] = frozenset()
+    foreign: bool | None = None
 
-    def speaks_of(self, name: str, level: str, code: str | None) -> bool:
-        """Whether the rule applies to this name of a territory of this level and INSEE code."""
+    def speaks_of(self, name: str, level: str, code: str | None, foreign: bool) -> bool:
+        """Whether the rule applies to this name of a territory of this level and INSEE code, in this text."""
         return (
             (not self.names or name in self.names)
+            and (self.foreign is None or self.foreign == foreign)
             and (not self.levels or level in self.levels)
             and (not self.codes or code in self.codes)
         )
@@ -116,6 +121,10 @@ def _walk(node: Node, reading: Sequence[Word], index: int, step: int) -> Iterato
     if edge >= len(reading) or index < 0 or reading[edge].breaks:
         yield from (node.kinds[kind] for kind in "^$" if kind in node.kinds)
         return
+    if not reading[edge].soft:
+        if "," not in node.kinds:
+            return
+        node = node.kinds[","]
     word = reading[index]
     for following in _following(node, word):
         yield from _walk(following, reading, index + step, step)
@@ -137,4 +146,5 @@ def _is(word: Word, kind: str) -> bool:
         return word.folded.isdigit()
     if kind == "_":
         return True
-    return kind in ("Xx", "xx") and word.folded.isalpha() and word.capital == (kind == "Xx")
+    written = word.folded.isalpha() and not word.whole
+    return kind in ("Xx", "xx") and written and word.capital == (kind == "Xx")

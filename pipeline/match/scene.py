@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -11,26 +12,55 @@ from pipeline.match.names import Found, Lent, Names
 from pipeline.match.reading import Word, read
 from pipeline.match.rules import Rule, phrases
 
+# How many names on each side are looked at for neighbours on the map.
+_NEARBY = 12
+
 # A French phone number, as rentals and escorts write it.
 _PHONE = re.compile(r"(?<!\d)(?:\+33|0033|0)\s?[1-9](?:[\s.-]?\d{2}){4}(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The words of a text that fire one rule, in order, by index of their first word."""
+
+    indexes: list[int] = field(default_factory=list)
+    phrases: list[str] = field(default_factory=list)
+    distinct: dict[str, int] = field(default_factory=dict)
+
+    def add(self, index: int, phrase: str) -> None:
+        """Take note of one more word."""
+        self.indexes.append(index)
+        self.phrases.append(phrase)
+        self.distinct.setdefault(phrase, index)
+
+    def near(self, first: int, past: int, reach: int) -> set[str]:
+        """The different phrases within `reach` words of the name at `first` to `past`, it excluded; 0 is anywhere."""
+        if not reach:
+            return {phrase for phrase, index in self.distinct.items() if not first <= index < past}
+        low, high = bisect_left(self.indexes, first - reach), bisect_left(self.indexes, past + reach)
+        return {self.phrases[i] for i in range(low, high) if not first <= self.indexes[i] < past}
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What the sense of every name in one text is judged by.
 
-    `heard` holds, by rule, the (index, phrase) of each word that fires it; `foreign` says that the text is in English
+    `heard` holds, by rule, the words that fire it; `foreign` says that the text is in English
     or Spanish; `shouted` that it has no small letters to tell a name from a word; `spam` why it is one, None if not.
     """
 
     text: str
     reading: Sequence[Word]
     found: Sequence[Found]
-    heard: dict[Rule, list[tuple[int, str]]] = field(default_factory=dict)
+    heard: dict[Rule, Heard] = field(default_factory=dict)
     foreign: bool = False
     shouted: bool = False
     spam: str | None = None
     lent: Sequence[tuple[Lent, int, str]] = ()
+
+    def nearby(self, at: int) -> Sequence[Found]:
+        """The names around the one at `at`: enough for any sentence, few enough for a list of 100,000."""
+        return self.found[max(0, at - _NEARBY) : at + _NEARBY + 1]
 
     def gap(self, index: int) -> str:
         """What is written between the words `index - 1` and `index`."""
@@ -43,9 +73,9 @@ def see(text: str, names: Names) -> Scene:
     """Read one text. Linear time."""
     reading = read(text)
     found = names.find(reading)
-    heard: dict[Rule, list[tuple[int, str]]] = {}
+    heard: dict[Rule, Heard] = {}
     for rule, index, phrase in rules().heard(reading):
-        heard.setdefault(rule, []).append((index, phrase))
+        heard.setdefault(rule, Heard()).add(index, phrase)
     return Scene(
         text,
         reading,
@@ -77,15 +107,13 @@ def _is_shouted(reading: Sequence[Word]) -> bool:
     return len(letters) >= 3 and sum(word.capital for word in letters) >= 0.8 * len(letters)
 
 
-def _spam(
-    text: str, reading: Sequence[Word], found: Sequence[Found], heard: dict[Rule, list[tuple[int, str]]]
-) -> str | None:
+def _spam(text: str, reading: Sequence[Word], found: Sequence[Found], heard: dict[Rule, Heard]) -> str | None:
     """Why the text is an advertisement that lists cities, or None."""
     limit = rules().settings["spam_tags"]
     cities = {name.name.words for name in found if name.name.places and reading[name.first].tag}
-    sold = sorted({phrase for rule, said in heard.items() if rule.sense == "spam" for _, phrase in said})
+    sold = sorted({phrase for rule, said in heard.items() if rule.sense == "spam" for phrase in said.distinct})
     if len(cities) >= limit:
         return f"{len(cities)} city hashtags"
-    if sold and (len(cities) >= limit // 2 or _PHONE.search(text)):
+    if sold and (len(cities) >= limit // 2 or len(sold) >= 3 or _PHONE.search(text)):
         return f"advertisement: {', '.join(sold[:3])}"
-    return f"advertisement: {', '.join(sold[:3])}" if len(sold) >= 2 else None
+    return None

@@ -1,0 +1,149 @@
+"""Signs that no pattern of words can say: numbers, brackets, neighbours on the map, lists, scores, headlines."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from pipeline.gazetteer import Place
+from pipeline.match.case import Case, Evidence, is_among, weight
+from pipeline.match.names import Found
+
+_SCORE = re.compile(r"(?<![\d/.,-])\d{1,3}\s?[-–]\s?\d{1,3}(?![\d/-])")
+# Wars and school years look like scores.
+_NOT_SCORES = frozenset(("14-18", "39-45", "14 18", "39 45"))
+# What may stand between the members of a list of places, and between the two sides of a fixture.
+_LIST = re.compile(r"\s*[,/&;·+#-]?\s*[–-]?\s*#?\s*\Z")
+_FIXTURE = re.compile(r"\s*[-–/]\s*#?\Z")
+# How far a score may stand from the name, in words: "Lens s'est imposé hier soir 2-1".
+_SCORE_REACH = 6
+
+
+def signs(case: Case) -> Iterator[Evidence]:
+    """Every sign around one occurrence."""
+    yield from _number(case)
+    yield from _bracket(case)
+    yield from _neighbours(case)
+    yield from _listed(case)
+    yield from _headline(case)
+    if case.level == "commune":
+        yield from _score(case)
+        yield from _fixture(case)
+
+
+def _number(case: Case) -> Iterator[Evidence]:
+    """A département number or postcode beside the name: "Manche (50)", "37000 Tours", "Vienne (38)"."""
+    scene, first, past = case.scene, case.found.first, case.found.past
+    if not case.code:
+        return
+    if past < len(scene.reading) and len(scene.gap(past)) <= 3 and not scene.reading[past].breaks:
+        after = scene.reading[past]
+        marked = after.tag or scene.gap(past).strip() in {"(", "-", ",", "/"}
+        if after.folded.isdigit() and (len(after.folded) == 5 or (len(after.folded) == 2 and marked)):
+            yield _home_or_not(case, after.folded)
+            return
+    before = scene.reading[first - 1].folded if first else ""
+    if before.isdigit() and len(before) == 5 and scene.reading[first].soft:
+        yield _home_or_not(case, before)
+
+
+def _home_or_not(case: Case, digits: str) -> Evidence:
+    if (case.code or "")[:2] == digits[:2]:
+        return Evidence("number", "territory", weight("number"), digits)
+    # Two digits may be a day or an age: only a number that would be a département's says "elsewhere".
+    other = len(digits) == 5 or case.scene.text[case.scene.reading[case.found.past].start - 1] == "("
+    return Evidence("other_number", "other_place", weight("other_number") if other else 0.0, digits)
+
+
+def _bracket(case: Case) -> Iterator[Evidence]:
+    """A département alone in brackets behind a place: "Coutances (Manche)"."""
+    gap_before, gap_after = case.scene.gap(case.found.first), case.scene.gap(case.found.past)
+    if case.level != "commune" and gap_before.endswith("(") and gap_after.startswith(")"):
+        yield Evidence("bracket", "territory", weight("bracket"), f"({case.written()})")
+
+
+def _neighbours(case: Case) -> Iterator[Evidence]:
+    """Other places of the text that lie in the territory, or in the same département."""
+    near = {" ".join(one.name.words) for one in case.scene.nearby(case.at) if _is_neighbour(case, one)}
+    if near:
+        counted = weight("neighbour") * min(len(near), 2)
+        yield Evidence("neighbour", "territory", counted, ", ".join(sorted(near)[:3]))
+
+
+def _is_neighbour(case: Case, other: Found) -> bool:
+    first = case.scene.reading[other.first]
+    if other.name.words == case.found.name.words or not (first.capital or first.tag):
+        return False
+    if len(other.name.words) == 1 and (is_among(other.name.words[0], "ordinary") or first.breaks):
+        return False
+    return bool(other.name.places) and _lies_in(other.name.places[0], case)
+
+
+def _lies_in(place: Place, case: Case) -> bool:
+    """Whether `place` (the most populous of its name) is in the territory, or the territory's own surroundings."""
+    code = case.code or ""
+    if case.level == "region":
+        return place.region == code and place.level != "region"
+    if case.level == "departement":
+        return place.department == code and place.level == "commune"
+    return place.department == code[: 3 if code.startswith("97") else 2]
+
+
+def _listed(case: Case) -> Iterator[Evidence]:
+    """Places of the same level beside it, with nothing between but what parts the members of a list."""
+    beside = [one for one in (_beside(case, -1), _beside(case, 1)) if one and _is_peer(case, one)]
+    if beside:
+        counted = weight(f"list_{case.level}") * len(beside)
+        yield Evidence("list", "territory", counted, ", ".join(" ".join(one.name.words) for one in beside))
+
+
+def _is_peer(case: Case, other: Found) -> bool:
+    first = case.scene.reading[other.first]
+    if not (first.capital or first.tag) or other.name.words == case.found.name.words:
+        return False
+    if case.level == "commune" and len(other.name.words) == 1 and is_among(other.name.words[0], "ordinary"):
+        return False
+    return any(place.level == case.level for place in other.name.places[:2])
+
+
+def _beside(case: Case, step: int) -> Found | None:
+    """The name just before (-1) or after (1), across at most an "et" and an article."""
+    scene, position = case.scene, case.at + step
+    if not 0 <= position < len(scene.found):
+        return None
+    other = scene.found[position]
+    left, right = (other, case.found) if step < 0 else (case.found, other)
+    between = [word.folded for word in scene.reading[left.past : right.first]]
+    if len(between) > 3 or any(not is_among(word, "listing") for word in between):
+        return None
+    gap = scene.text[scene.reading[left.past - 1].end : scene.reading[right.first].start]
+    return other if between or _LIST.match(gap) else None
+
+
+def _headline(case: Case) -> Iterator[Evidence]:
+    """The local press begins with the place and a colon: "Tours : un homme interpellé"."""
+    if case.first.breaks and not case.first.tag and case.scene.gap(case.found.past).strip() == ":":
+        yield Evidence("headline", "territory", weight("headline"), f"{case.written()} :")
+
+
+def _score(case: Case) -> Iterator[Evidence]:
+    """A score near the name: "Lens s'impose 2-1"."""
+    reading = case.scene.reading
+    first = max(0, case.found.first - _SCORE_REACH)
+    last = min(len(reading), case.found.past + _SCORE_REACH) - 1
+    score = _SCORE.search(case.scene.text[reading[first].start : reading[last].end])
+    if score and score[0] not in _NOT_SCORES:
+        yield Evidence("score", "club", weight("score"), score[0])
+
+
+def _fixture(case: Case) -> Iterator[Evidence]:
+    """Two towns with only a dash between them, in a text that speaks of sport: "Lens - Lyon"."""
+    scene = case.scene
+    if not any(rule.name == "sport" for rule in scene.heard):
+        return
+    for left, right in itertools.pairwise(scene.found[max(0, case.at - 1) : case.at + 2]):
+        between = scene.text[scene.reading[left.past - 1].end : scene.reading[right.first].start]
+        if left.past == right.first and left.name.places and right.name.places and _FIXTURE.match(between):
+            yield Evidence("fixture", "club", weight("fixture"), case.around())
+            return
