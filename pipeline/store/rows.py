@@ -81,9 +81,9 @@ def _post(found: Found, own: int, key: bytes) -> Row:
         "reply_to_key": post_key(key, source, post.in_reply_to) if post.in_reply_to else None,
         "cluster_key": found.cluster_key,
         "followers": _count(post.author_followers),
-        "reach_low": _figure(reach.low),
-        "reach_central": _figure(reach.central),
-        "reach_high": _figure(reach.high),
+        "reach_low": figure(reach.low),
+        "reach_central": figure(reach.central),
+        "reach_high": figure(reach.high),
         "reach_version": reach.version,
         "created_at": post.created_at,
         "seen_at": post.seen_at,
@@ -153,8 +153,9 @@ def _count(count: int | None) -> int | None:
     return count if count is not None and 0 <= count <= _MOST else None
 
 
-def _figure(figure: float | None) -> float | None:
-    return figure if figure is not None and math.isfinite(figure) else None
+def figure(value: float | None) -> float | None:
+    """The value, or None when it is no number at all: infinity and NaN are not figures."""
+    return value if value is not None and math.isfinite(value) else None
 
 
 def fit(table: Table, column: str, values: Iterable[str]) -> None:

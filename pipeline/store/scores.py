@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select, tuple_
 
 from pipeline.model import Scores
 from pipeline.store import tables
 from pipeline.store.database import reading, writing
-from pipeline.store.rows import SCORES, Row, fit
-from pipeline.store.sql import put, rows_of
+from pipeline.store.faults import told
+from pipeline.store.rows import SCORES, figure, fit
+from pipeline.store.sql import change, one_of
 
 _mention, _post = tables.mention.c, tables.post.c
 
@@ -37,10 +38,18 @@ def to_score(
     count): posts whose key modulo count is index. Pages follow the keys, each in a transaction of its own, so scores
     may be saved in between; the mentions of one post may fall on two pages.
     """
+    _survey(engine)
     last: tuple[int, str] | None = None
     while page := _page(engine, _wanted(scorer, shard, last), size):
         last = page[-1].post_key, page[-1].brand
         yield page
+
+
+def _survey(engine: Engine) -> None:
+    """Let PostgreSQL look at tables that an import may just have filled, or it sorts all of them for every page."""
+    if engine.dialect.name == "postgresql":
+        with told(engine), engine.begin() as connection:
+            connection.exec_driver_sql("ANALYZE post, mention")
 
 
 def _page(engine: Engine, wanted: ColumnElement[bool], size: int) -> list[ToScore]:
@@ -75,39 +84,55 @@ def save_scores(engine: Engine, scored: Sequence[tuple[ToScore, Scores]]) -> int
     """
     fit(tables.mention, "scorer", {scores.scorer for _, scores in scored})
     fit(tables.post, "lang", {scores.lang for _, scores in scored if scores.lang})
-    keys = {asked.post_key for asked, _ in scored}
     with writing(engine) as work:
-        posts = {row["post_key"]: row for row in rows_of(work.connection, _post.post_key, keys)}
-        mentions = _mentions(work.connection, keys)
-        changed, read = _scored(posts, mentions, scored)
-        put(work, tables.post, read)
-        return put(work, tables.mention, changed)
+        known = _known(work.connection, {asked.post_key for asked, _ in scored})
+        read, languages = _news(known, scored)
+        change(work, tables.post, ("lang",), languages)
+        return change(work, tables.mention, SCORES, read)
 
 
-def _mentions(connection: Connection, keys: set[int]) -> dict[tuple[int, str], Row]:
-    return {(row["post_key"], row["brand"]): row for row in rows_of(connection, _mention.post_key, keys)}
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the store holds of a mention that comes back with scores."""
+
+    text: str | None
+    lang: str | None
+    span: tuple[int, int]
+    scores: tuple[object, ...]
 
 
-def _scored(
-    posts: dict[int, Row], mentions: dict[tuple[int, str], Row], scored: Sequence[tuple[ToScore, Scores]]
-) -> tuple[list[Row], list[Row]]:
-    """The mentions and the posts that the scores change."""
-    changed: dict[tuple[int, str], Row] = {}
-    read: dict[int, Row] = {}
+def _known(connection: Connection, keys: set[int]) -> dict[tuple[int, str], _Known]:
+    query = (
+        select(_mention.post_key, _mention.brand, _post.text, _post.lang, _mention.start, _mention.end)
+        .add_columns(*(tables.mention.c[name] for name in SCORES))
+        .join_from(tables.mention, tables.post, _post.post_key == _mention.post_key)
+        .where(one_of(connection, _mention.post_key, keys))
+    )
+    return {
+        (own, brand): _Known(text, lang, (start, end), tuple(scores))
+        for own, brand, text, lang, start, end, *scores in connection.execute(query)
+    }
+
+
+def _news(
+    known: Mapping[tuple[int, str], _Known], scored: Sequence[tuple[ToScore, Scores]]
+) -> tuple[dict[tuple[object, ...], tuple[object, ...]], dict[tuple[object, ...], tuple[object, ...]]]:
+    """The scores that differ, by mention, and the languages that differ, by post."""
+    read: dict[tuple[object, ...], tuple[object, ...]] = {}
+    languages: dict[tuple[object, ...], tuple[object, ...]] = {}
     for asked, scores in scored:
-        post, mention = posts.get(asked.post_key), mentions.get((asked.post_key, asked.brand))
-        if post is None or mention is None or not _still_says(post, mention, asked):
+        now = known.get((asked.post_key, asked.brand))
+        # Text that expired in between leaves what was read of it true; an edit does not.
+        if now is None or now.text not in (None, asked.text) or now.span != (asked.start, asked.end):
             continue
-        values = asdict(scores)
-        row = mention | {name: values[name] for name in SCORES}
-        if row != mention:
-            changed[asked.post_key, asked.brand] = row
+        told = _told(scores)
+        if told != now.scores:
+            read[asked.post_key, asked.brand] = told
         # "Not enough text to say" does not erase a language that was known.
-        if scores.lang and scores.lang != post["lang"]:
-            read[asked.post_key] = post | {"lang": scores.lang}
-    return list(changed.values()), list(read.values())
+        if scores.lang and scores.lang != now.lang:
+            languages[(asked.post_key,)] = (scores.lang,)
+    return read, languages
 
 
-def _still_says(post: Row, mention: Row, asked: ToScore) -> bool:
-    same_text = post["text"] in (None, asked.text)  # expired in between: what was read is still true
-    return same_text and (mention["start"], mention["end"]) == (asked.start, asked.end)
+def _told(scores: Scores) -> tuple[object, ...]:
+    return scores.label, figure(scores.score), scores.toward, figure(scores.toward_score), scores.scorer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
@@ -72,9 +72,28 @@ def put(writing: Writing, table: Table, rows: Iterable[Row]) -> int:
     stamp = (writing.revision(),) if "revision" in table.c else ()
     ready = [_converted(row, way.converters) + stamp for row in values]
     if connection.dialect.name == "postgresql" and len(ready) >= _COPY_FROM:
-        _copy(connection, way, ready)
+        _copy(connection, table.name, way.listed, ready)
+        connection.exec_driver_sql(way.settle)
     else:
         connection.exec_driver_sql(way.upsert, ready)
+    return len(ready)
+
+
+def change(writing: Writing, table: Table, columns: Sequence[str], rows: Mapping[Values, Values]) -> int:
+    """Set `columns` of existing rows, given by primary key, and stamp them with the transaction's revision."""
+    if not rows:
+        return 0
+    connection, name, key = writing.connection, table.name, [column.name for column in table.primary_key]
+    revision, changed = (writing.revision(),), (*columns, "revision")
+    ready = [rows[own] + revision + own for own in sorted(rows)]
+    if connection.dialect.name == "postgresql":
+        _copy(connection, name, ", ".join((*changed, *key)), ready)
+        sets = ", ".join(f"{column} = seen.{column}" for column in changed)
+        where = " AND ".join(f"kept.{column} = seen.{column}" for column in key)
+        connection.exec_driver_sql(f"UPDATE {name} kept SET {sets} FROM incoming_{name} seen WHERE {where}")  # noqa: S608
+    else:
+        sets, where = ", ".join(f"{column} = ?" for column in changed), " AND ".join(f"{column} = ?" for column in key)
+        connection.exec_driver_sql(f"UPDATE {name} SET {sets} WHERE {where}", ready)  # noqa: S608
     return len(ready)
 
 
@@ -86,9 +105,8 @@ class _Way:
     key_width: int
     converters: tuple[tuple[int, Callable[[Any], Any]], ...]
     upsert: str
-    stage: str
-    copy: str
     settle: str
+    listed: str
 
 
 @cache
@@ -106,9 +124,8 @@ def _way(dialect: Dialect, name: str) -> _Way:
         key_width=len(key),
         converters=_converters(dialect, [table.c[column] for column in wanted]),
         upsert=f"INSERT INTO {name} ({listed}) VALUES ({marks}) {on_conflict}",  # noqa: S608 names are our own
-        stage=f"CREATE TEMPORARY TABLE IF NOT EXISTS incoming_{name} (LIKE {name}) ON COMMIT DELETE ROWS",
-        copy=f"COPY incoming_{name} ({listed}) FROM STDIN",
         settle=f"INSERT INTO {name} ({listed}) SELECT {listed} FROM incoming_{name} {on_conflict}",  # noqa: S608
+        listed=listed,
     )
 
 
@@ -127,10 +144,13 @@ def _converted(values: Values, converters: tuple[tuple[int, Callable[[Any], Any]
     return tuple(row)
 
 
-def _copy(connection: Connection, way: _Way, ready: Sequence[Values]) -> None:
-    connection.exec_driver_sql(way.stage)
+def _copy(connection: Connection, name: str, listed: str, ready: Sequence[Values]) -> None:
+    """Bring rows to PostgreSQL's staging table of `name`, which is empty at the start of each transaction."""
+    shape = f"ON COMMIT DELETE ROWS AS SELECT * FROM {name} WITH NO DATA"  # noqa: S608 unlike LIKE, without NOT NULL
+    connection.exec_driver_sql(f"CREATE TEMPORARY TABLE IF NOT EXISTS incoming_{name} {shape}")
     driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(way.copy) as sink:
+    with driver.cursor() as cursor, cursor.copy(f"COPY incoming_{name} ({listed}) FROM STDIN") as sink:
         for row in ready:
             sink.write_row(row)
-    connection.exec_driver_sql(way.settle)
+    # Without its size the planner reads the whole of `name` for each batch.
+    connection.exec_driver_sql(f"ANALYZE incoming_{name}")
