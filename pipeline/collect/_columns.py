@@ -124,12 +124,20 @@ _KNOWN: tuple[tuple[frozenset[str], Table], ...] = (
 def known(first_line: str) -> Table | None:
     """The table whose header this line is, with the delimiter it is written in."""
     for delimiter in ",;\t|":
-        header = tuple(cell.strip() for cell in next(csv.reader([first_line], delimiter=delimiter), []))
+        header = header_of(first_line, delimiter)
         for needed, table in _KNOWN:
             if needed <= set(header):
                 platform = "x" if table.name == "4cat" and "is_retweet" in header else table.platform
                 return replace(table, header=header, delimiter=delimiter, platform=platform)
     return None
+
+
+def header_of(line: str, delimiter: str) -> tuple[str, ...]:
+    """The names in a header line; none when it is no CSV."""
+    try:
+        return tuple(cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), []))
+    except csv.Error:
+        return ()
 
 
 def posts(lines: Lines, table: Table, ask: Ask, refuse: Refuse) -> Iterator[tuple[int, Post]]:
@@ -160,7 +168,7 @@ def _fields(cells: list[str], where: list[tuple[str, list[int]]], table: Table) 
     for name, positions in where:
         for position in positions:
             cell = cells[position]
-            if name == "text" or cell.strip().lower() not in _NOTHING:
+            if cell.strip().lower() not in _NOTHING or (name == "text" and cell.strip()):
                 meaning = table.values.get(name, {}).get(cell.strip().lower(), cell)
                 found[name] = _id(meaning) if name in _LINKED else meaning
                 break

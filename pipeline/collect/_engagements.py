@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from pipeline.collect import Ask
+from pipeline.collect._columns import header_of
 from pipeline.collect._draft import CLOCKS
 from pipeline.collect._moments import EARLIEST, day_end, moment
 from pipeline.collect._refusal import refusal
@@ -40,7 +40,7 @@ def read(path: Path, ask: Ask, refuse: Refuse) -> Iterator[tuple[int, str, str, 
 def _header(path: Path, numbered: Lines, ask: Ask) -> list[str]:
     for _, line in numbered:
         if line and line.strip():
-            header = [cell.strip() for cell in next(csv.reader([line.decode("utf-8", "replace")]), [])]
+            header = list(header_of(line.decode("utf-8", "replace").strip("\r"), ","))
             if {"post_id", "observed_on"} <= set(header) and set(_COUNTS) & set(header):
                 return header
             raise SchemaError(f"{path.name}: expected columns post_id, observed_on and one of {', '.join(_COUNTS)}")

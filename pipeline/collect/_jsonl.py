@@ -86,7 +86,7 @@ def _quick(line: bytes, latest: datetime) -> Post | None:
     if not text or text.isspace() or it.url or it.author_place or it.author_handle or it.author_id or it.kind is None:
         return None
     seen_at = day_end(it.first_seen) if it.first_seen else at
-    if seen_at is None or not at <= seen_at <= latest or it.platform == "twitter":
+    if seen_at is None or not at <= seen_at <= latest or it.platform == "twitter" or "+" in it.post_id:
         return None
     known = it.likes is not None or it.reposts is not None or it.replies is not None or it.views is not None
     return Post(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import csv
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from pipeline.collect._columns import OURS, Table
+from pipeline.collect._columns import OURS, Table, header_of
 from pipeline.collect._stream import Lines
 from pipeline.errors import ConfigError, SchemaError
 
@@ -104,8 +103,7 @@ def headed(mapped: Mapped, lines: Lines) -> Table:
     header: tuple[str, ...] = ()
     for number, line in lines:
         if number > mapped.skip_lines and line and line.strip():
-            shown = line.decode("utf-8", "replace").strip("\r")
-            header = tuple(cell.strip() for cell in next(csv.reader([shown], delimiter=mapped.table.delimiter), []))
+            header = header_of(line.decode("utf-8", "replace").strip("\r"), mapped.table.delimiter)
             break
     missing = [name for name in _NEEDED if not set(mapped.table.columns[name]) & set(header)]
     if missing:

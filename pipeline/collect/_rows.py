@@ -13,7 +13,8 @@ from pipeline.collect._stream import Lines
 _FIELD = 4 << 20
 # How many characters a row may spread over several lines before its quote is held to be broken.
 _PATIENCE = 4 << 20
-_LEAST_PATIENCE = 4 << 10
+# In a file that fails again and again: some lines, so that such a file costs some times its length.
+_LEAST_PATIENCE = 256
 
 
 @dataclass(frozen=True, slots=True)
