@@ -148,12 +148,12 @@ def posts(lines: Lines, table: Table, ask: Ask, refuse: Refuse) -> Iterator[tupl
     where = _places(table)
     for row in rows(lines, table.delimiter, len(table.header)):
         if row.reason:
-            refuse(row.line, row.reason, row.raw.encode("utf-8", "surrogatepass"))
+            refuse(row.line, row.reason, row.raw)
             continue
         try:
             yield row.line, finish(loosely(_fields(row.cells, where, table), table.zone, table.form), ask, default)
         except MalformedError as error:
-            refuse(row.line, error.reason, row.raw.encode("utf-8", "surrogatepass"))
+            refuse(row.line, error.reason, row.raw)
 
 
 def _places(table: Table) -> list[tuple[str, list[int]]]:

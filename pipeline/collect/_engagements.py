@@ -34,7 +34,7 @@ def read(path: Path, ask: Ask, refuse: Refuse) -> Iterator[tuple[int, str, str, 
             source = row.cells[at["source"]] if "source" in at else default
             yield row.line, source, _post_id(row.cells[at["post_id"]]), _seen(row.cells, at, ask)
         except MalformedError as error:
-            refuse(row.line, error.reason, row.raw.encode("utf-8", "surrogatepass"))
+            refuse(row.line, error.reason, row.raw)
 
 
 def _header(path: Path, numbered: Lines, ask: Ask) -> list[str]:

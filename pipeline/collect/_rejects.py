@@ -15,7 +15,7 @@ from pipeline.collect import Ask
 _RAW_BYTES = 8_000
 _RAW_LINES = 10_000
 
-Refuse = Callable[[int, str, bytes], None]
+Refuse = Callable[[int, str, bytes | str], None]
 
 
 @contextmanager
@@ -31,14 +31,16 @@ def refusing(ask: Ask) -> Iterator[Refuse]:
         if path:
             Path(path).unlink(missing_ok=True)  # of an earlier reading of the same file
 
-        def refuse(line: int, reason: str, raw: bytes) -> None:
+        def refuse(line: int, reason: str, raw: bytes | str) -> None:
             ask.skip(reason)
             if not path:
                 return
             if not files:
                 files.append(open_files.enter_context(_private(path)))
                 files[0].write("line\treason\traw\n")
-            shown = raw[:_RAW_BYTES].decode("utf-8", "backslashreplace") if ask.skipped <= _RAW_LINES else ""
+            shown = raw[:_RAW_BYTES] if ask.skipped <= _RAW_LINES else ""
+            if isinstance(shown, bytes):
+                shown = shown.decode("utf-8", "backslashreplace")
             files[0].write(f"{line}\t{reason}\t{json.dumps(shown)}\n")
 
         yield refuse
