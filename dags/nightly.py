@@ -24,7 +24,7 @@ def nightly() -> None:  # noqa: D103
     def sources() -> list[str]:
         return list(this_run()[1].sources)
 
-    @task(doc_md="Fetch, match and store; the ledger says how it went.", map_index_template="{{ source }}")
+    @task(doc_md="Fetch, match, store; the ledger says how it went.", map_index_template="{{ task.op_args[0] }}")
     def collect(source: str) -> dict[str, int]:
         steps, settings, run = this_run()
         done = steps.collect(settings, source, run.first, run.last, now=run.now, catalogue=run.catalogue)
