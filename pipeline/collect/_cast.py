@@ -51,5 +51,5 @@ def _author(place: Place, voice: str, rank: int) -> Author:
     handle = place.handle if voice == "owned" else f"{draw.choice(_FIRST)}_{draw.choice(_LAST)}_{draw.randrange(1000)}"
     if voice in {"company", "organiser", "journalist", "partner"}:
         handle = f"{voice}_{place.handle}_{rank}"
-    home = None if draw.random() < 0.4 else draw.choice(_FAR) if voice == "tourist" else place.name
+    home = None if draw.random() < 0.4 else draw.choice(_FAR) if voice == "tourist" else place.name[0]
     return Author(author_id, handle, None if voice == "tourist" and draw.random() < 0.3 else followers, home)

@@ -29,13 +29,11 @@ class Place:
 
     brand: str
     each_night: float
-    name: str
-    at: str
-    of: str
-    kind: str
-    people: str
-    en: str
-    en_at: str
+    name: tuple[str, ...]
+    at: tuple[str, ...]
+    of: tuple[str, ...]
+    en: tuple[str, ...]
+    en_at: tuple[str, ...]
     brand_name: str
     tags: tuple[str, ...]
     handle: str

@@ -43,16 +43,14 @@ class Written:
 
 def fill(template: str, place: Place, lang: str, draw: Random) -> str:
     """The template with its slots filled for a place."""
-    spot = draw.choice(place.spots)
+    spot, name = draw.choice(place.spots), draw.choice(place.name)
     return template.format(
-        name=place.name,
-        Name=place.name[0].upper() + place.name[1:],
-        at=place.at,
-        of=place.of,
-        kind=place.kind,
-        people=place.people,
-        en=place.en,
-        en_at=place.en_at,
+        name=name,
+        Name=name[0].upper() + name[1:],
+        at=draw.choice(place.at),
+        of=draw.choice(place.of),
+        en=draw.choice(place.en),
+        en_at=draw.choice(place.en_at),
         brand_name=place.brand_name,
         tag=draw.choice(place.tags),
         spot=spot,
@@ -72,13 +70,16 @@ def ordinary(place: Place, voice: str, draw: Random, lift: float = 0.0) -> Writt
     # Media report; they do not praise or complain.
     mood = (0.0, 0.0, *place.mood[2:]) if voice == "journalist" else (place.mood[0] + lift, *place.mood[1:])
     toward = draw.choices(_TOWARD, mood)[0]
+    if toward == "not_about" and voice in {"company", "organiser"}:
+        toward = "neutral"  # nor do they tell their lives
     tone = draw.choices(_TONES, _NEWS)[0] if toward == "not_about" else toward
     words = read(lang)
     if toward == "not_about" and voice == "journalist":
         tone, said = "negative", words["not_about"]["press"]
     else:
         said = words["not_about"][tone] if toward == "not_about" else _voiced(words[tone], voice)
-    text = _composed(words, draw.choice(said), tone, "none" if toward == "not_about" else tone, draw)
+    shown = "neutral" if voice == "journalist" else tone  # a headline wears no emoji
+    text = _composed(words, draw.choice(said), shown, "none" if toward == "not_about" else tone, draw)
     text = _accidents(_tagged(fill(text, place, lang, draw), place, draw), place, lang, draw)
     return Written(text, lang, tone, (Meant(place.brand, "territory", toward),), "ordinary")
 
@@ -119,7 +120,7 @@ def _accidents(text: str, place: Place, lang: str, draw: Random) -> str:
     if chance < 0.075:
         return text.upper()
     cut = text[: _CUT - 1]
-    if len(text) > _CUT and chance < 0.45 and (place.en if lang == "en" else place.name.split()[-1]) in cut:
+    if len(text) > _CUT and chance < 0.45 and place.name[0].split()[-1] in cut:
         return cut + "…"
     return text
 
