@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pipeline.match.lexicon import rules
-from pipeline.match.names import Claim, Found
+from pipeline.match.names import ARTICLES, Claim, Found
 from pipeline.match.reading import Word
 from pipeline.match.scene import Scene
 
@@ -56,6 +56,18 @@ class Case(NamedTuple):
     def first(self) -> Word:
         """The first word of the occurrence."""
         return self.scene.reading[self.found.first]
+
+    @property
+    def head(self) -> Word:
+        """The first word behind the name's article: the one whose capital tells "Le Port" from a port."""
+        article = len(self.found.name.words) - len(self.bare)
+        return self.scene.reading[min(self.found.first + article, self.found.past - 1)]
+
+    @property
+    def bare(self) -> tuple[str, ...]:
+        """The folded words without the article: "au Mans", "Le Mans" and "Mans" are one."""
+        words = self.found.name.words
+        return words[1:] if len(words) > 1 and words[0] in ARTICLES else words
 
     def around(self) -> str:
         """The name with the words beside it: what a reader of the evidence needs to see."""

@@ -23,13 +23,13 @@ def gather(case: Case, author_place: str | None) -> tuple[Evidence, ...]:
 def prior(case: Case) -> Evidence:
     """How far the bare name is believed, by how it is written."""
     known = _known(case)
-    is_word = case.claim.kind == "place" and bool(known.get("word", is_among(case.name, "ordinary")))
+    is_word = case.claim.kind == "place" and bool(known.get("word", is_among(" ".join(case.bare), "ordinary")))
     plain = float(known.get("prior", rules().settings["priors"][_kind(case, is_word)]))
-    if case.first.tag:
+    if case.head.tag:
         plain += float(known.get("tag", 0.0))
-    elif not case.first.capital:
+    elif not case.head.capital:
         plain += float(known.get("small", weight("small_word" if is_word else "small")))
-    elif is_word and (case.first.breaks or case.scene.shouted):
+    elif is_word and (case.head.breaks or case.scene.shouted):
         plain += weight("unsure_capital")
     return Evidence("name", "territory" if plain > 0 else known.get("sense", "word"), plain, case.written())
 

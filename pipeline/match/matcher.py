@@ -15,6 +15,9 @@ from pipeline.model import Brand, Mention
 # Of one brand in one text, as many occurrences are judged as a long article needs; the rest of a hostile one is noise.
 _JUDGED = 16
 
+# Log-odds from which one occurrence outweighs the contrary sense of another: about 13 to 1.
+_SURE, _DOUBT = 2.6, 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
@@ -41,15 +44,13 @@ class Matcher:
         return [(case.claim.brand.slug, case.written(), verdict) for case, verdict in judged]
 
     def _decided(self, text: str, author_place: str | None) -> Iterator[tuple[Case, Verdict]]:
-        """The strongest occurrence of each brand, in the order in which brands first appear."""
+        """The deciding occurrence of each brand, in the order in which brands first appear."""
         if not self.gate(text):
             return
-        best: dict[str, tuple[Case, Verdict]] = {}
+        judged: dict[str, list[tuple[Case, Verdict]]] = {}
         for case, verdict in self._judged(see(text, self.names), author_place):
-            slug = case.claim.brand.slug
-            if slug not in best or verdict.score > best[slug][1].score:
-                best[slug] = (case, verdict)
-        yield from best.values()
+            judged.setdefault(case.claim.brand.slug, []).append((case, verdict))
+        yield from map(_deciding, judged.values())
 
     def _judged(self, scene: Scene, author_place: str | None) -> Iterator[tuple[Case, Verdict]]:
         counts: dict[str, int] = {}
@@ -59,6 +60,16 @@ class Matcher:
                 if counts[claim.brand.slug] <= _JUDGED:
                     case = Case(scene, at, claim)
                     yield case, judge(case, author_place)
+
+
+def _deciding(judged: list[tuple[Case, Verdict]]) -> tuple[Case, Verdict]:
+    """The occurrence that decides: the most believed, unless it is weak and the same text surely says otherwise.
+
+    A name keeps one sense through a text (Gale, Church, Yarowsky 1992): "Oh ! Nancy", then "dear Nancy said".
+    """
+    best = max(judged, key=lambda one: one[1].score)
+    worst = min(judged, key=lambda one: one[1].score)
+    return worst if best[1].score < _SURE and worst[1].score < -_DOUBT else best
 
 
 def compile_catalogue(brands: Sequence[Brand]) -> Matcher:

@@ -47,8 +47,10 @@ _BEFORE = (
 _AFTER = ("metropole", "agglo", "agglomeration", "ville", "mairie", "departement", "tourisme", "city", "france")
 
 _SAINTS = {"saint": "st", "sainte": "ste", "saints": "sts", "saintes": "stes"}
+# "du Val" is the village of Le Val less often than the beginning of "du Val-de-Marne": small places keep their article.
+_CONTRACTED_FROM = 20_000
 _CONTRACTED = {"le": ("au", "du"), "les": ("aux", "des")}
-_ARTICLES = frozenset(("le", "la", "les", "l"))
+ARTICLES = frozenset(("le", "la", "les", "l", "au", "aux", "du", "des"))
 
 
 class Claim(NamedTuple):
@@ -193,16 +195,16 @@ def _without_article(place: str, brand: Brand) -> Phrase:
     phrase = words(place)
     official = gazetteer.territory(brand.insee, brand.level) if brand.insee else None
     bare = words(official.name) if official else None
-    dropped = len(phrase) > 1 and phrase[0] in _ARTICLES and (phrase[1:] == bare or place[0].islower())
+    dropped = len(phrase) > 1 and phrase[0] in ARTICLES and (phrase[1:] == bare or place[0].islower())
     return phrase[1:] if dropped else phrase
 
 
-def _variants(phrase: Phrase) -> Iterator[Phrase]:
-    """A name and the other ways to write it: "St-Lô", "au Mans"."""
+def _variants(phrase: Phrase, contracted: bool = True) -> Iterator[Phrase]:
+    """A name and the other ways to write it: "St-Lô", and where `contracted`, "au Mans"."""
     if not phrase:
         return
     forms = {phrase, tuple(_SAINTS.get(word, word) for word in phrase)}
-    for form in tuple(forms):
+    for form in tuple(forms) if contracted else ():
         forms |= {(short, *form[1:]) for short in _CONTRACTED.get(form[0], ()) if len(form) > 1}
     yield from forms
 
@@ -213,6 +215,6 @@ def _places() -> dict[Phrase, tuple[Place, ...]]:
     found: defaultdict[Phrase, list[Place]] = defaultdict(list)
     for place in gazetteer.places():
         if place.level != "epci":
-            for phrase in _variants(words(place.name)):
+            for phrase in _variants(words(place.name), contracted=(place.population or 0) >= _CONTRACTED_FROM):
                 found[phrase].append(place)
     return {phrase: tuple(sorted(same, key=lambda p: -(p.population or 0))) for phrase, same in found.items()}

@@ -36,7 +36,13 @@ _ABBREVIATION = frozenset(
 _ABBREVIATION |= {"r", "dpt", "dep", "dept", "cne", "gal", "cdt", "lt", "ch", "fg", "arr"}
 
 
-_PLAIN_GAPS = frozenset((" ", "'", "’", "-", " #"))
+_PLAIN_GAPS = frozenset((" ", "'", "’", "-"))
+
+# The small words that a hashtag may follow inside a phrase: "dans la #Manche", "maire de #Lens".
+_LEADS_TO_TAG = frozenset(
+    ("a", "au", "aux", "de", "d", "du", "des", "en", "la", "le", "les", "l", "et", "in", "sur", "par")
+)
+_LEADS_TO_TAG |= {"vers", "depuis", "contre", "face", "pour", "ma", "notre", "votre", "direction", "via", "outre", "vs"}
 
 
 class Word(NamedTuple):
@@ -64,7 +70,7 @@ def read(text: str) -> list[Word]:
     folded = fold(shown)
     for found in _WORD.finditer(folded):
         start, end = places[found.start()], _end(places, found.end(), shown)
-        breaks, soft = _joint(shown[before:start], words[-1].folded) if words else (True, False)
+        breaks, soft = _joint(shown[before:start], words[-1]) if words else (True, False)
         before = end
         if "@" in found[0]:
             words.append(Word(found[0], start, end, False, False, False, breaks, soft))
@@ -93,9 +99,14 @@ def _end(places: range | list[int], position: int, text: str) -> int:
     return end
 
 
-def _joint(gap: str, before: str) -> tuple[bool, bool]:
-    """Whether a sentence begins after `gap`, and whether `gap` leaves its two words side by side."""
-    if gap in _PLAIN_GAPS or (before in _ABBREVIATION and gap.startswith(".")):
+def _joint(gap: str, before: Word) -> tuple[bool, bool]:
+    """Whether a sentence begins after `gap`, and whether `gap` leaves its two words side by side.
+
+    A hashtag belongs to the phrase behind a small word only: "à #Lille", but not "les vacances #Tours".
+    """
+    if "#" in gap:
+        return bool(_BREAK.search(gap)), before.folded in _LEADS_TO_TAG and not before.tag
+    if gap in _PLAIN_GAPS or (before.folded in _ABBREVIATION and gap.startswith(".")):
         return False, True
     return bool(_BREAK.search(gap)), not _HARD.search(gap)
 

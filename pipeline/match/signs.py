@@ -115,7 +115,7 @@ def _beside(case: Case, step: int) -> Found | None:
     other = scene.found[position]
     left, right = (other, case.found) if step < 0 else (case.found, other)
     between = [word.folded for word in scene.reading[left.past : right.first]]
-    if len(between) > 3 or any(not is_among(word, "listing") for word in between):
+    if len(between) > 3 or any(not (is_among(word, "listing") or word.isdigit()) for word in between):
         return None
     gap = scene.text[scene.reading[left.past - 1].end : scene.reading[right.first].start]
     return other if between or _LIST.match(gap) else None
