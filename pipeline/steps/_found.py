@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 
 from pipeline import collect, match, store
 from pipeline.collect import Legal
@@ -18,6 +19,7 @@ BATCH = 2_000
 UNKNOWN = Legal(terms="unknown platform: stored under the operator's own basis", show_link=False)
 
 
+@cache
 def legal_of(platform: str) -> Legal:
     """The legal profile of a platform; the careful default where no source of that name exists."""
     return collect.load(platform).LEGAL if platform in collect.names() else UNKNOWN

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -16,7 +17,7 @@ from pipeline import brands as brand_files
 from pipeline import match, store
 from pipeline.collect import Ask, archive
 from pipeline.errors import ConfigError
-from pipeline.model import Brand, Engagement, LedgerRow, Post, night_of
+from pipeline.model import Engagement, LedgerRow, Post, night_of
 from pipeline.settings import Settings
 from pipeline.steps import _found
 
@@ -81,21 +82,14 @@ def import_posts(
     store.migrate(engine)
     ask, done, nights = _ask(settings, path, now, mapping), Imported(path), _Nights()
     stream = archive.read(path, ask, map=mapping)
+    expires = partial(_found.expiry, collected_on=night_of(now), retention_days=settings.retention_days)
     for batch in _found.batches(_counted(stream, done, nights, progress)):
-        kept = [f for f in (_found_of(post, matcher, brands, settings, now) for post in batch) if f]
+        kept = [f for post in batch if (f := _found.found(post, matcher, brands, expires(post.source)))]
         saved = store.save_found(engine, kept, key=settings.author_key, matcher=match.VERSION)
         _add(done, nights, kept, saved)
     done.reasons = ask.reasons
     _close(settings, engine, done, nights, list(brands), ask, now)
     return done
-
-
-def _found_of(
-    post: Post, matcher: match.Matcher, brands: dict[str, Brand], settings: Settings, now: datetime
-) -> store.Found | None:
-    if not matcher.touches(post.text):
-        return None
-    return _found.found(post, matcher, brands, _found.expiry(post.source, night_of(now), settings.retention_days))
 
 
 def _ask(settings: Settings, path: Path, now: datetime, mapping: Path | None) -> Ask:

@@ -65,7 +65,7 @@ def test_matching_alone_reads_lines_and_counts_the_bad_ones() -> None:
     assert answer.exit_code == 1 and "line 2" in answer.stderr
     assert found["mentions"][0] | {"evidence": None} == {
         "brand": "just-dijon", "territory": "21231", "sense": "territory", "accepted": True,
-        "start": 25, "end": 30, "evidence": None,
+        "start": 23, "end": 28, "evidence": None,
     }  # fmt: skip
 
 
