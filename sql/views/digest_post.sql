@@ -1,0 +1,63 @@
+-- One row per brand, source and text said of it on a complete night, in the oldest post that can be linked to: how often the
+-- text was posted in the ISO week, how far it was seen, and its rank among those of the same tone or the same night.
+-- The brand's own posts are left out; `text` is NULL where the source's terms do not allow it to be shown.
+with
+
+said as (
+    select
+        m.brand,
+        m.post_number,
+        coalesce(m.cluster_number, m.post_number) as said_number,
+        m.source,
+        m.kind,
+        case m.image_sign when 1 then 'positive' when -1 then 'negative' when 0 then 'neutral' end as toward,
+        m.interactions_latest,
+        m.views_latest,
+        coalesce(m.views_latest, m.reach_central, 0) as seen,
+        r.text,
+        r.url,
+        m.created_at,
+        m.night,
+        d.week
+    from fct_mention as m
+    inner join dim_date as d on d.night = m.night
+    left join recent_post as r on r.post_number = m.post_number
+    where m.ownership <> 'owned' and m.is_night_complete
+),
+
+told as (
+    select
+        s.*,
+        count(*) over (partition by brand, week, source, said_number) as echo_count,
+        sum(seen) over (partition by brand, week, source, said_number) as seen_sum,
+        row_number() over (
+            partition by brand, week, source, said_number
+            order by case when url is null then 1 else 0 end, case when kind = 'repost' then 1 else 0 end,
+                created_at, post_number
+        ) as place
+    from said as s
+)
+
+select
+    brand,
+    post_number,
+    source,
+    kind,
+    toward,
+    text,
+    url,
+    interactions_latest,
+    views_latest,
+    cast(echo_count as bigint) as echo_count,
+    cast(seen_sum as bigint) as seen_count,
+    cast(row_number() over (
+        partition by brand, week, toward order by seen_sum desc, created_at, post_number
+    ) as bigint) as toward_rank,
+    cast(row_number() over (
+        partition by brand, night order by echo_count desc, seen_sum desc, created_at, post_number
+    ) as bigint) as night_rank,
+    created_at,
+    night,
+    week
+from told
+where place = 1 and url is not null and kind <> 'repost'

@@ -1,0 +1,78 @@
+-- One row per brand and ISO week, named by its Monday: its mentions, those of the week before on the nights that are
+-- complete in both, and the range in which a week of this brand usually falls.
+with
+
+nightly as (
+    select n.brand, n.mention_count, n.usual_count, n.week, d.day_number
+    from digest_day as n
+    inner join dim_date as d on d.night = n.night
+),
+
+paired as (
+    select
+        n.brand,
+        n.week,
+        sum(case when p.mention_count is not null then n.mention_count end) as like_count,
+        sum(case when n.mention_count is not null then p.mention_count end) as like_previous_count,
+        count(case when p.mention_count is not null then n.mention_count end) as like_night_count,
+        case when count(n.usual_count) = count(*) then sum(n.usual_count) end as usual_count
+    from nightly as n
+    left join nightly as p on p.brand = n.brand and p.day_number = n.day_number - 7
+    where n.mention_count is not null
+    group by n.brand, n.week
+),
+
+whole as (
+    select
+        w.brand,
+        w.mention_count,
+        w.by_name_count,
+        w.author_count,
+        w.night_count,
+        w.complete_count,
+        w.coverage,
+        w.period as week,
+        d.day_number
+    from agg_brand_week as w
+    inner join dim_date as d on d.night = w.period
+),
+
+spread as (
+    select
+        w.brand,
+        w.week,
+        cast(count(*) as double) as weeks,
+        -- Dispersion beyond chance, as in the published outbreak systems: 1 is Poisson.
+        greatest(1.0, coalesce(var_samp(o.mention_count) / nullif(avg(o.mention_count), 0), 1.0)) as phi
+    from whole as w
+    inner join whole as o
+        on o.brand = w.brand
+        and o.day_number between w.day_number - 56 and w.day_number - 7
+        and o.complete_count = o.night_count
+    group by w.brand, w.week
+    having count(*) >= 4
+)
+
+select
+    w.brand,
+    w.mention_count,
+    w.by_name_count,
+    w.author_count,
+    w.night_count,
+    w.complete_count,
+    cast(p.like_count as bigint) as like_count,
+    cast(p.like_previous_count as bigint) as like_previous_count,
+    cast(coalesce(p.like_night_count, 0) as bigint) as like_night_count,
+    (p.like_count - p.like_previous_count) / nullif(cast(p.like_previous_count as double), 0) as change_share,
+    case when s.weeks is not null then p.usual_count end as usual_count,
+    -- 95 % range of a new week beside the mean of `weeks` others.
+    case
+        when p.usual_count * s.phi is not null
+            then greatest(p.usual_count - 1.95996 * sqrt(p.usual_count * s.phi * (1 + 1 / s.weeks)), 0)
+    end as usual_low,
+    p.usual_count + 1.95996 * sqrt(p.usual_count * s.phi * (1 + 1 / s.weeks)) as usual_high,
+    w.coverage,
+    w.week
+from whole as w
+left join paired as p on p.brand = w.brand and p.week = w.week
+left join spread as s on s.brand = w.brand and s.week = w.week
