@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
+from msgspec.structs import astuple
 
-from pipeline.collect import Ask
+from pipeline.collect import Ask, _build
 from pipeline.collect._draft import CLOCKS, KINDS, finish, loosely
 from pipeline.collect._json import fields
 from pipeline.collect._moments import EARLIEST, day_end
@@ -17,7 +18,7 @@ from pipeline.collect._stream import Lines
 from pipeline.collect._text import MAX_TEXT, clean, storable
 from pipeline.collect._values import GREATEST
 from pipeline.errors import MalformedError
-from pipeline.model import Engagement, Post
+from pipeline.model import Post
 
 _Id = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 _Count = Annotated[int, msgspec.Meta(ge=0, le=GREATEST)]
@@ -33,10 +34,7 @@ class _Line(msgspec.Struct, gc=False):
     created_at: datetime
     text: _Text
     author: _Id | None = None
-    author_id: _Id | None = None
-    author_handle: _Id | None = None
     author_followers: _Count | None = None
-    author_place: str | None = None
     kind: _Word | None = None
     repost_of: _Id | None = None
     quote_of: _Id | None = None
@@ -48,8 +46,11 @@ class _Line(msgspec.Struct, gc=False):
     quotes: _Count | None = None
     views: _Count | None = None
     first_seen: _Word | None = None
-    url: str | None = None
     lang: _Word | None = None
+    author_id: _Id | None = None
+    author_handle: _Id | None = None
+    author_place: str | None = None
+    url: str | None = None
 
 
 _decode = msgspec.json.Decoder(_Line).decode
@@ -79,32 +80,35 @@ def _quick(line: bytes, latest: datetime) -> Post | None:
         it = _decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    at, text, kind = it.created_at, clean(it.text), KINDS.get(it.kind or "post")
-    words = f"{it.platform}{it.post_id}{it.author}{it.repost_of}{it.quote_of}{it.in_reply_to}{it.lang}"
-    if at.tzinfo is not UTC or not EARLIEST <= at <= latest or kind is None or not storable(words):
+    if it.author_id or it.author_handle or it.author_place or it.url:
         return None
-    if not text or text.isspace() or it.url or it.author_place or it.author_handle or it.author_id or it.kind is None:
+    # One call for all fields: reading them one by one costs as much as decoding them.
+    platform, post_id, at, text, author, followers, kind, repost_of, quote_of, reply_to, *rest = astuple(it)
+    hashtags, likes, reposts, replies, quotes, views, first_seen, lang, *_ = rest
+    known_kind = KINDS.get(kind)
+    seen_at = day_end(first_seen) if first_seen else at
+    words = f"{platform}{post_id}{author}{repost_of}{quote_of}{reply_to}{lang}"
+    if at.tzinfo is not UTC or not EARLIEST <= at <= latest or known_kind is None or not storable(words):
         return None
-    seen_at = day_end(it.first_seen) if it.first_seen else at
-    if seen_at is None or not at <= seen_at <= latest or it.platform == "twitter" or "+" in it.post_id:
+    text = clean(text)
+    if seen_at is None or not at <= seen_at <= latest or not text or text.isspace():
         return None
-    known = it.likes is not None or it.reposts is not None or it.replies is not None or it.views is not None
-    return Post(
-        it.platform,
-        it.post_id,
+    if platform == "twitter" or not platform.islower() or "+" in post_id:
+        return None
+    unknown = likes is None and reposts is None and replies is None and quotes is None and views is None
+    return _build.post(
+        platform,
+        post_id,
         at,
         seen_at,
         text,
-        it.author,
-        it.author,
-        it.author_followers,
-        None,
-        kind,
-        it.repost_of,
-        it.quote_of,
-        it.in_reply_to,
-        tuple(map(clean, it.hashtags)) if it.hashtags else (),
-        None,
-        it.lang,
-        Engagement(seen_at, it.likes, it.reposts, it.replies, it.quotes, it.views) if known else None,
+        author,
+        followers,
+        known_kind,
+        repost_of,
+        quote_of,
+        reply_to,
+        tuple(map(clean, hashtags)) if hashtags else (),
+        lang,
+        None if unknown else _build.engagement(seen_at, likes, reposts, replies, quotes, views),
     )

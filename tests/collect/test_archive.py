@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from pipeline.collect import Ask, archive
+from pipeline.collect import Ask, _jsonl, _stream, archive
+from pipeline.collect._draft import finish, loosely
+from pipeline.collect._json import fields
 from pipeline.errors import ConfigError, SchemaError
 from pipeline.model import Engagement
 
@@ -124,6 +126,20 @@ def test_blank_lines_windows_ends_and_a_byte_order_mark_are_no_faults(read):
     posts, reasons, _ = read(b"\xef\xbb\xbf" + line + b"\r", b"\r", b"", json.dumps(GOOD | {"post_id": "2"}))
     assert len(posts) == 2
     assert reasons == {}
+
+
+def test_a_line_without_end_is_refused_and_not_held(read, monkeypatch):
+    monkeypatch.setattr(_stream, "MAX_LINE", 1_000)
+    monkeypatch.setattr(_stream, "CHUNK", 400)
+    posts, reasons, rejects = read(GOOD, b"x" * 5_000, GOOD | {"post_id": "2"}, b"y" * 5_000)
+    assert [post.post_id for post in posts] == ["1", "2"]
+    assert reasons == {"line_too_long": 2}
+    assert rejects == [("2", "line_too_long"), ("4", "line_too_long")]
+
+
+@pytest.mark.parametrize("name", ["Twitter", "twitter", "X"])
+def test_x_has_one_name(read, name):
+    assert read(GOOD | {"platform": name})[0][0].source == "x"
 
 
 def test_text_is_made_storable(read):
@@ -291,6 +307,16 @@ def test_the_log_never_tells_what_people_wrote(read, caplog):
     read(GOOD, '{"text": "secret words", "author": "somebody"')
     assert "secret" not in caplog.text
     assert "somebody" not in caplog.text
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real posts (shared/data) are not on this machine")
+def test_both_readers_give_the_same_of_real_posts():
+    with gzip.open(REAL) as file:
+        for number, line in enumerate(file):
+            if number % 10 == 0:
+                fast = _jsonl._quick(line, NOW)
+                assert fast is not None
+                assert fast == finish(loosely(fields(line)), Ask(now=NOW))
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the real posts (shared/data) are not on this machine")

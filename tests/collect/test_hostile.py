@@ -9,7 +9,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.collect import Ask, archive
+from pipeline.collect import Ask, _jsonl, archive
+from pipeline.collect._draft import CLOCKS, finish, loosely
+from pipeline.collect._json import fields
 from pipeline.collect._moments import moment
 from pipeline.collect._text import MAX_TEXT, clean
 from pipeline.errors import MalformedError, SchemaError
@@ -33,7 +35,24 @@ def shaped(*names):
     return st.fixed_dictionaries({}, optional=dict.fromkeys(names, anything)) | anything
 
 
-ours = shaped(
+ours = st.fixed_dictionaries(
+    {
+        "platform": st.sampled_from(["x", "X", "twitter", "press"]),
+        "post_id": st.text(min_size=1, max_size=5),
+        "created_at": st.datetimes(min_value=datetime(1989, 1, 1), max_value=datetime(2027, 1, 1)).map(  # noqa: DTZ001
+            lambda at: at.isoformat() + "Z"
+        ),
+        "text": st.text(max_size=30),
+        "kind": st.sampled_from(["post", "retweet", "reply", "quote"]),
+    },
+    optional={
+        "author": st.text(max_size=5),
+        "hashtags": st.lists(st.text(max_size=5), max_size=3),
+        "likes": st.integers(0, 2**64),
+        "first_seen": st.dates().map(str) | st.just("2019-03-02"),
+        "lang": st.sampled_from(["fr", "en", "x y", ""]),
+    },
+) | shaped(
     "platform", "post_id", "created_at", "text", "author", "kind", "hashtags", "likes", "first_seen", "url", "lang"
 )
 metrics = shaped("retweet_count", "repost_count", "like_count", "followers_count")
@@ -96,6 +115,14 @@ def test_random_bytes_as_json_lines(tmp_path, lines):
 def test_random_shapes_as_our_posts(tmp_path, shapes):
     posts, ask = counted(tmp_path, OURS + b"\n".join(json.dumps(shape).encode() for shape in shapes), "jsonl")
     assert ask.skipped + len(posts) == 1 + len(shapes)
+
+
+@quick
+@given(ours)
+def test_the_fast_reader_agrees_with_the_patient_one(shape):
+    line = json.dumps(shape).encode()
+    fast = _jsonl._quick(line, NOW + CLOCKS)
+    assert fast is None or fast == finish(loosely(fields(line)), Ask(now=NOW))
 
 
 @quick
