@@ -6,6 +6,18 @@ from sqlalchemy import Engine
 
 from pipeline.store.changes import Snapshot, changes, counts, revision, snapshot
 from pipeline.store.database import connect
+from pipeline.store.deliveries import (
+    Claim,
+    Delivery,
+    bounce,
+    claim,
+    deliveries,
+    doubts,
+    recipient_key,
+    settle,
+    suppress,
+    suppressed,
+)
 from pipeline.store.engagement import save_engagement
 from pipeline.store.keys import author_key, post_key
 from pipeline.store.leaving import expire, forget, oppose
@@ -16,28 +28,38 @@ from pipeline.store.schema import migrate
 from pipeline.store.scores import ToScore, save_scores, to_score
 
 __all__ = [
+    "Claim",
     "Cursor",
+    "Delivery",
     "Engine",
     "Found",
     "Saved",
     "Snapshot",
     "ToScore",
     "author_key",
+    "bounce",
     "changes",
+    "claim",
     "connect",
     "counts",
     "cursor",
+    "deliveries",
+    "doubts",
     "expire",
     "forget",
     "ledger",
     "migrate",
     "oppose",
     "post_key",
+    "recipient_key",
     "revision",
     "save_engagement",
     "save_found",
     "save_ledger",
     "save_scores",
+    "settle",
     "snapshot",
+    "suppress",
+    "suppressed",
     "to_score",
 ]
