@@ -21,8 +21,10 @@ _ZSTD = b"\x28\xb5\x2f\xfd"
 _BOM = b"\xef\xbb\xbf"
 
 CHUNK = 1 << 20
-# One Zstandard block of 4 bytes may unpack to 128 KiB: small bites keep a hostile file under 128 MiB at a time.
-_BITE = 4 << 10
+# 4 bytes of Zstandard may unpack to 128 KiB, one byte of gzip to 1 KiB: with bites of these sizes a hostile file
+# yields at most 128 MiB, or 64 MiB, at a time.
+_ZSTD_BITE = 4 << 10
+_GZIP_BITE = 64 << 10
 # Public dumps of social networks are packed with a window of 2 GiB (zstd --long=31).
 _WINDOW = 1 << 31
 
@@ -60,7 +62,7 @@ def _unpacked(file: BinaryIO, ask: Ask, *, gzip: bool) -> Iterator[bytes]:
     """Unpack member after member: both formats may be concatenated, and public dumps are."""
     unpacker: _Unpacker | None = None
     try:
-        while packed := file.read(CHUNK if gzip else _BITE):
+        while packed := file.read(_GZIP_BITE if gzip else _ZSTD_BITE):
             while packed:
                 unpacker = unpacker or _unpacker(gzip)
                 if plain := unpacker.decompress(packed):
@@ -108,18 +110,22 @@ def utf8(chunks: Iterator[bytes], encoding: str | None = None) -> Iterator[bytes
 
 def lines(chunks: Iterator[bytes]) -> Lines:
     """Lines with their number from 1, without their end; None stands for a line longer than MAX_LINE."""
-    number, tail, too_long = 0, b"", False
-    for chunk in chunks:
-        if number == 0 and not tail:
-            chunk = chunk.removeprefix(_BOM)
-        pieces = chunk.split(b"\n")
-        pieces[0] = b"" if too_long else tail + pieces[0]
-        tail = pieces.pop()
-        for piece in pieces:
+    number, parts, held = 0, [b""], 0  # what is known of the line that has not ended yet
+    for chunk in _unmarked(chunks):
+        first, *ended = chunk.split(b"\n")
+        held += len(first)
+        if held <= MAX_LINE:
+            parts.append(first)
+        for following in ended:
             number += 1
-            yield number, None if too_long else piece
-            too_long = False
-        if len(tail) > MAX_LINE:
-            tail, too_long = b"", True
-    if tail or too_long:
-        yield number + 1, None if too_long else tail
+            yield number, b"".join(parts) if held <= MAX_LINE else None
+            parts, held = [following], len(following)
+        if held > MAX_LINE:
+            parts = []
+    if held:
+        yield number + 1, b"".join(parts) if held <= MAX_LINE else None
+
+
+def _unmarked(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    yield next(chunks, b"").removeprefix(_BOM)
+    yield from chunks

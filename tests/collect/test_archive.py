@@ -4,6 +4,7 @@ import gzip
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from time import process_time
 
 import pytest
 import zstandard
@@ -135,6 +136,27 @@ def test_a_line_without_end_is_refused_and_not_held(read, monkeypatch):
     assert [post.post_id for post in posts] == ["1", "2"]
     assert reasons == {"line_too_long": 2}
     assert rejects == [("2", "line_too_long"), ("4", "line_too_long")]
+
+
+def test_lines_are_cut_the_same_however_the_bytes_come():
+    content = b"\xef\xbb\xbfone\n\ntwo\r\nthree"
+    for size in range(3, len(content) + 1):
+        cut = [content[n : n + size] for n in range(0, len(content), size)]
+        assert list(_stream.lines(iter(cut))) == [(1, b"one"), (2, b""), (3, b"two\r"), (4, b"three")]
+
+
+def test_a_line_in_a_thousand_pieces_takes_linear_time():
+    started = process_time()
+    ((_, line),) = _stream.lines(b"x" * 8_000 for _ in range(5_000))
+    assert len(line) == 40_000_000
+    assert process_time() - started < 5  # 20 ms; joining piece by piece would copy 100 GB
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress], ids=["gzip", "zstd"])
+def test_a_bomb_is_unpacked_bit_by_bit(tmp_path, pack):
+    path = tmp_path / "bomb"
+    path.write_bytes(pack(bytes(300_000_000)))
+    assert max(len(chunk) for chunk in _stream.chunks(path, Ask(now=NOW))) <= 128 << 20
 
 
 @pytest.mark.parametrize("name", ["Twitter", "twitter", "X"])
