@@ -65,13 +65,14 @@ def matrix(found: Sequence[features.Features]) -> sparse.csr_matrix:
 
 
 def fit(rows: sparse.csr_matrix, targets: Floats, weights: Floats, strength: float) -> tuple[Floats, Floats]:
-    """Softmax regression on soft targets; returns weights (cells, 3) and bias (3)."""
+    """Softmax regression on soft targets (rows, classes); returns weights (cells, classes) and bias (classes)."""
+    classes = targets.shape[1]
     used = np.flatnonzero(rows.getnnz(axis=0))
     narrow = rows[:, used].tocsr()
     turned = narrow.T.tocsr()
 
     def loss(flat: Floats) -> tuple[float, Floats]:
-        table = flat.reshape(-1, 3)
+        table = flat.reshape(-1, classes)
         logits = narrow @ table[:-1] + table[-1]
         logits -= logits.max(axis=1, keepdims=True)
         odds = np.exp(logits)
@@ -81,9 +82,9 @@ def fit(rows: sparse.csr_matrix, targets: Floats, weights: Floats, strength: flo
         gradient = np.vstack([turned @ miss + table[:-1] / strength, miss.sum(axis=0)])
         return value + (table[:-1] ** 2).sum() / (2 * strength), gradient.ravel()
 
-    start = np.zeros((len(used) + 1) * 3)
-    best = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200}).x.reshape(-1, 3)
-    table = np.zeros((rows.shape[1], 3))
+    start = np.zeros((len(used) + 1) * classes)
+    best = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200}).x.reshape(-1, classes)
+    table = np.zeros((rows.shape[1], classes))
     table[used] = best[:-1]
     return table, best[-1]
 

@@ -57,13 +57,20 @@ def read(text: Text, lexicon: Mapping[str, float], more: Iterable[str] = ()) -> 
 
 
 def negated(tokens: list[str]) -> list[bool]:
-    """Which tokens stand within REACH words after a negation, in the same clause."""
-    turned, left = [], 0
-    for token in tokens:
+    """Which tokens stand within REACH words after a negation, or between "ne" and its second half, in one clause."""
+    turned, left, opened = [], 0, 0
+    for i, token in enumerate(tokens):
         if token in _STOPS:
-            left = 0
+            left = opened = 0
         turned.append(left > 0)
-        left = REACH if token in NEGATIONS else left - 1
+        left -= 1
+        opened -= 1
+        if token in _OPENS:
+            opened = REACH
+        elif token in NEGATIONS or (token == "plus" and opened > 0):
+            if opened > 0:  # "ne s'ennuie jamais": the verb between the halves is negated too
+                turned[i - REACH + opened : i] = [True] * (REACH - opened)
+            left = REACH
     return turned
 
 
@@ -127,4 +134,5 @@ def _surface(text: Text) -> list[str]:
     ]
 
 
+_OPENS = frozenset(("ne", "n'"))
 _FIRST = words("je j' moi mon ma mes nous notre nos on i my me we our")
