@@ -23,6 +23,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "RAYONNER_SOURCES": ("sample", "sources collected every night, separated by commas"),
     "RAYONNER_AUTHOR_KEY": ("made at first run in <home>/author.key", "64 hexadecimal digits that key author hashes"),
     "RAYONNER_RETENTION_DAYS": ("90", "days for which text, links and ids are kept, at most the source's terms"),
+    "RAYONNER_ARCHIVE_PATH": ("none", "an archive file read every night by the source `archive`; imports need it not"),
     "RAYONNER_TIER": ("accurate", "sentiment scorer of a night: accurate, fast or cascade"),
 }
 

@@ -14,7 +14,7 @@ sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi
 """
 LANGUAGES = frozenset(_CODES.split())
 
-PLATFORMS = ("x", "bluesky", "mastodon", "youtube", "reddit", "rss")
+PLATFORMS = ("x", "bluesky", "mastodon", "youtube", "reddit", "rss", "sample")
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -36,6 +36,7 @@ _ACCOUNTS = {
     "youtube": re.compile(r"(@?[\w.-]{3,30})"),
     "reddit": re.compile(r"(?:u/)?([\w-]{3,20})", re.ASCII),
     "rss": re.compile(rf"({_HOST})"),
+    "sample": re.compile(r"(\w{1,60})", re.ASCII),
 }
 
 

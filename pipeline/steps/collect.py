@@ -124,7 +124,7 @@ def _one_night(work: _Work, night: date, total: Collected) -> None:
     total.kept += sum(tally.kept.values())
     total.new += tally.new
     total.same += tally.same
-    total.skipped += ask.reasons.total()
+    total.skipped += ask.skipped
 
 
 def _ask(work: _Work) -> sources.Ask:
@@ -173,7 +173,7 @@ def _write(
             fetched=ask.fetched,
             kept=tally.kept[brand.slug],
             duplicates=reasons.get("duplicate", 0),
-            skipped=sum(count for reason, count in reasons.items() if reason != "duplicate"),
+            skipped=ask.skipped - reasons.get("duplicate", 0),
             truncated=ask.truncated,
             error=f"{type(error).__name__}: {error}"[:300] if error else None,
             cost_micros=ask.cost_micros,

@@ -142,7 +142,7 @@ def _close(
             brand="*",
             night=night,
             run=run,
-            status="complete",
+            status="partial" if ask.truncated else "complete",
             fetched=count,
             kept=nights.kept[platform, night],
         )
@@ -161,7 +161,7 @@ def _close(
     )
     rejects = Path(ask.settings["reject_path"])
     done.rejects = rejects if rejects.exists() and rejects.stat().st_size else None
-    log.info("%d posts read, %d kept, %d skipped", done.read, done.kept, ask.reasons.total())
+    log.info("%d posts read, %d kept, %d skipped", done.read, done.kept, ask.skipped)
 
 
 def import_engagement(
