@@ -1,0 +1,136 @@
+"""Reads the tone of French and English posts with a small encoder of our own, in 8 bits, on the processor, offline.
+
+How it was made, what it scores and whose work it stands on: docs/models/accurate.md. Nothing is loaded before the
+first question; the model is then one immutable thing that threads may share.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.errors import ConfigError, SchemaError
+from pipeline.score.sentiment.plain import plain
+
+NAME = "accurate"
+VERSION = "1"
+MODEL = Path(__file__).with_name("accurate.onnx")
+SHA256 = "00358fc80d98898bf415ccd558558466f52a22c770458f05acef6726a8ba1fa7"
+
+# Posts sorted by length together: the more, the less padding; 4,096 of them hold 1.2 MB of piece numbers.
+WINDOW = 4096
+# Posts in one call of the model: more do not fit the processor's second cache and are slower a post.
+BATCH = 16
+LONGEST = 128  # pieces read of one post, as many as the model has positions for
+
+WIDTHS = {"scores": 3, "mean": 384}  # what the model can be asked for
+
+Probabilities = tuple[float, float, float]
+Vectors = npt.NDArray[np.float32]
+# A text without a single word or sign says nothing, and nothing is what "neutral" was learnt from.
+BLANK: Probabilities = (0.0, 1.0, 0.0)
+
+
+class Engine(NamedTuple):
+    """A loaded model: its session and tokenizer; lengths are padded to a multiple of `even` (it joins neighbours)."""
+
+    session: Any
+    tokenizer: Any
+    even: int
+
+
+def available() -> bool:
+    """Whether the model lies beside this file; its content is checked when it is loaded."""
+    return MODEL.is_file()
+
+
+def tones(texts: Sequence[str]) -> list[Probabilities]:
+    """Calibrated (negative, neutral, positive), summing to 1, of each masked text, in order.
+
+    A text's answer does not depend on the texts beside it. Raises ConfigError when the model is absent, SchemaError
+    when it is not the one that this version was made with.
+    """
+    return list(stream(texts))
+
+
+def stream(texts: Iterable[str]) -> Iterator[Probabilities]:
+    """The same, for any number of texts in the memory of one window."""
+    waiting = iter(texts)
+    while window := [plain(text) for text in islice(waiting, WINDOW)]:
+        # Posts are copied word for word more often than not: each distinct text is read once.
+        distinct = [text for text in dict.fromkeys(window) if text]
+        likely = _softmax(outputs(_engine(), distinct, "scores"))
+        known = {text: (float(a), float(b), float(c)) for text, (a, b, c) in zip(distinct, likely, strict=True)}
+        yield from (known.get(text, BLANK) for text in window)
+
+
+def embed(texts: Sequence[str]) -> Vectors:
+    """What the encoder makes of each text before it judges it: (n, 384), zeros for a text without words."""
+    prepared = [plain(text) for text in texts]
+    distinct = [text for text in dict.fromkeys(prepared) if text]
+    found = dict(zip(distinct, outputs(_engine(), distinct, "mean"), strict=True))
+    nothing = np.zeros(WIDTHS["mean"], np.float32)
+    return np.array([found.get(text, nothing) for text in prepared], np.float32).reshape(-1, len(nothing))
+
+
+def outputs(engine: Engine, texts: Sequence[str], name: str) -> Vectors:
+    """The `scores` or the `mean` (n, width) of texts already plain and not empty, in batches of like length."""
+    found = np.zeros((len(texts), WIDTHS[name]), np.float32)
+    # One by one: the library's own batches would take every core.
+    pieces = [engine.tokenizer.encode(text).ids for text in texts]
+    by_length = sorted(range(len(pieces)), key=lambda at: len(pieces[at]))
+    for start in range(0, len(by_length), BATCH):
+        places = by_length[start : start + BATCH]
+        ids, mask = _padded([pieces[at] for at in places], engine.even)
+        found[places] = engine.session.run([name], {"ids": ids, "mask": mask})[0]
+    return found
+
+
+def _padded(pieces: Sequence[Sequence[int]], even: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Ids and mask (batch, length): 1 is the padding piece."""
+    longest = -(-max(map(len, pieces)) // even) * even
+    ids = np.ones((len(pieces), longest), np.int32)
+    mask = np.zeros_like(ids)
+    for row, numbers in enumerate(pieces):
+        ids[row, : len(numbers)] = numbers
+        mask[row, : len(numbers)] = 1
+    return ids, mask
+
+
+def _softmax(scores: Vectors) -> Vectors:
+    wide = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(wide / wide.sum(axis=1, keepdims=True), np.float32)
+
+
+def engine(content: bytes) -> Engine:
+    """Load a model from its bytes, on one thread: the night runs one process a core."""
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3  # errors only: warnings name nodes, not causes
+    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    facts = session.get_modelmeta().custom_metadata_map
+    tokenizer = Tokenizer.from_str(facts["tokenizer"])
+    tokenizer.enable_truncation(LONGEST)
+    return Engine(session, tokenizer, int(facts["even"]))
+
+
+@cache
+def _engine() -> Engine:
+    """The model beside this file, checked and loaded once a process: what is checked is what is loaded."""
+    try:
+        content = MODEL.read_bytes()
+    except OSError as problem:
+        raise ConfigError(f"{MODEL} cannot be read: install the whole project, or set RAYONNER_TIER=fast") from problem
+    if hashlib.sha256(content).hexdigest() != SHA256:
+        raise SchemaError(f"{MODEL} is not the model of {NAME}/{VERSION}: fetch it again from the project")
+    return engine(content)

@@ -1,0 +1,1 @@
+"""Makes the models that the pipeline ships; nothing here runs at night."""

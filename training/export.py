@@ -1,0 +1,170 @@
+"""Turns a fitted torch encoder into the ONNX file that the pipeline ships."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+import numpy as np
+import onnx
+import torch
+from torch import Tensor, nn
+
+from training.encoder import Block, Encoder
+from training.fit import padded
+from training.graph import FUSED, Array, Graph
+
+MATRICES = ("qkv", "out", "wide", "narrow")
+EVENED = 0.65  # how much of a channel's spread moves from activations to weights (SmoothQuant, Xiao et al. 2023)
+
+
+@dataclass
+class Seen:
+    """What entered one matrix over the calibration posts: each channel's lowest and highest value."""
+
+    low: Array = field(default_factory=lambda: np.zeros(0, np.float32))
+    high: Array = field(default_factory=lambda: np.zeros(0, np.float32))
+
+    def take(self, values: Tensor) -> None:
+        """Widen the spans by `values` (..., channels)."""
+        flat = values.detach().float().reshape(-1, values.shape[-1])
+        low, high = flat.min(0).values.numpy(), flat.max(0).values.numpy()
+        self.low = low if not len(self.low) else np.minimum(self.low, low)
+        self.high = high if not len(self.high) else np.maximum(self.high, high)
+
+
+def calibrated(model: Encoder, pieces: Sequence[Sequence[int]]) -> dict[str, Seen]:
+    """Run posts one by one (no padding to distort the spans) and watch every matrix's input."""
+    spans: dict[str, Seen] = {}
+    hooks = []
+    for name, linear in model.blocks.named_modules():
+        if isinstance(linear, nn.Linear):
+            spans[name] = Seen()
+            hooks.append(linear.register_forward_pre_hook(_watcher(spans[name])))
+    with torch.inference_mode():
+        for place in range(len(pieces)):
+            model(*padded(pieces, [place]))
+    for hook in hooks:
+        hook.remove()
+    return spans
+
+
+def _watcher(seen: Seen):  # noqa: ANN202
+    def watch(_linear: nn.Module, given: tuple[Tensor, ...]) -> None:
+        seen.take(given[0])
+
+    return watch
+
+
+def export(model: Encoder, spans: Mapping[str, Seen], temperature: float, facts: Mapping[str, str]) -> onnx.ModelProto:
+    """The model in 8 bits; outputs are `scores` (batch, 3), divided by `temperature`, and `mean` (batch, hidden)."""
+    graph = Graph()
+    width = model.norm.weight.shape[0]
+    x = _embedded(graph, model)
+    graph.add("Cast", ["mask"], "real", to=onnx.TensorProto.FLOAT)
+    count, mask = "real", "mask"
+    for depth, block in enumerate(model.blocks, 1):
+        own = {name: spans[f"{depth - 1}.{name}"] for name in MATRICES}
+        x = _block(graph, cast(Block, block), f"l{depth}", x, mask, own)
+        if depth in model.halved:
+            x, mask, count = _halved(graph, x, count, f"l{depth}", width)
+    _answered(graph, model, x, count, temperature)
+    return graph.model({"scores": 3, "mean": width}, facts)
+
+
+def _numbers(values: Tensor) -> Array:
+    return values.detach().float().numpy()
+
+
+def _embedded(graph: Graph, model: Encoder) -> str:
+    """Rows of the vocabulary in 8 bits with one scale a row, plus positions."""
+    rows = _numbers(model.words.weight)
+    scale = np.maximum(np.abs(rows).max(axis=1, keepdims=True), 1e-9) / 127
+    graph.add("Gather", [graph.weight("words", np.round(rows / scale).astype(np.int8)), "ids"], "rows")
+    graph.add("Gather", [graph.weight("words.scales", scale.astype(np.float32)), "ids"], "rows.scale")
+    graph.add("Cast", ["rows"], "rows.real", to=onnx.TensorProto.FLOAT)
+    graph.add("Mul", ["rows.real", "rows.scale"], "rows.scaled")
+    graph.add("Shape", ["ids"], "length", start=1, end=2)
+    zero, axis = graph.weight("start", np.array([0])), graph.weight("rows.axis", np.array([0]))
+    positions = graph.weight("positions", _numbers(model.positions.weight))
+    graph.add("Slice", [positions, zero, "length", axis], "places")
+    return _norm(graph, model.norm, "e", "rows.scaled", "places")
+
+
+def _norm(graph: Graph, norm: nn.LayerNorm, name: str, x: str, y: str) -> str:
+    last = graph.weight("last", np.array([-1]))
+    graph.add("Add", [x, y], f"{name}.sum")
+    graph.add("ReduceMean", [f"{name}.sum", last], f"{name}.middle")
+    graph.add("Sub", [f"{name}.sum", f"{name}.middle"], f"{name}.centred")
+    gain = graph.weight(f"{name}.gain", _numbers(norm.weight))
+    graph.add("SimplifiedLayerNormalization", [f"{name}.centred", gain], f"{name}.scaled", axis=-1, epsilon=norm.eps)
+    return graph.add("Add", [f"{name}.scaled", graph.weight(f"{name}.shift", _numbers(norm.bias))], name)
+
+
+def _evened(seen: Seen, wide: Array) -> tuple[Array, tuple[float, float]]:
+    """A factor a channel that evens out activations against weights, and the span of the evened activations."""
+    spread = np.maximum(np.maximum(np.abs(seen.low), np.abs(seen.high)), 1e-5)
+    heavy = np.maximum(np.abs(wide).max(axis=1), 1e-5)
+    factor = (heavy ** (1 - EVENED) / spread**EVENED).astype(np.float32)
+    return factor, (float((seen.low * factor).min()), float((seen.high * factor).max()))
+
+
+def _linear(graph: Graph, linear: nn.Linear, name: str, x: str, seen: Seen) -> str:
+    wide = _numbers(linear.weight).T
+    factor, span = _evened(seen, wide)
+    values, scale, zero = graph.quantised(x, factor, span)
+    matrix, scales, zeros = graph.matrix(name, wide, factor)
+    bias = graph.weight(f"{name}.bias", _numbers(linear.bias))
+    return graph.add("MatMulIntegerToFloat", [values, matrix, scale, scales, zero, zeros, bias], name, FUSED)
+
+
+def _attention(graph: Graph, block: Block, name: str, x: str, mask: str, seen: Seen) -> str:
+    wide = _numbers(block.qkv.weight).T
+    factor, span = _evened(seen, wide)
+    values, scale, zero = graph.quantised(x, factor, span)
+    matrix, scales, zeros = graph.matrix(f"{name}.qkv", wide, factor)
+    bias = graph.weight(f"{name}.qkv.bias", _numbers(block.qkv.bias))
+    inputs = [values, matrix, bias, scale, scales, mask, zero, zeros]
+    return graph.add("QAttention", inputs, f"{name}.seen", FUSED, num_heads=block.heads)
+
+
+def _block(graph: Graph, block: Block, name: str, x: str, mask: str, seen: Mapping[str, Seen]) -> str:
+    around = _attention(graph, block, name, x, mask, seen["qkv"])
+    out = _linear(graph, block.out, f"{name}.out", around, seen["out"])
+    x = _norm(graph, block.norm, f"{name}.mid", out, x)
+    wide = _linear(graph, block.wide, f"{name}.wide", x, seen["wide"])
+    bent = graph.add("Gelu", [wide], f"{name}.bent", FUSED)
+    narrow = _linear(graph, block.narrow, f"{name}.narrow", bent, seen["narrow"])
+    return _norm(graph, block.last, f"{name}.end", narrow, x)
+
+
+def _halved(graph: Graph, x: str, count: str, name: str, width: int) -> tuple[str, str, str]:
+    """Neighbours averaged two by two: hidden states, mask and count of pieces at half the length."""
+    two = graph.weight("two", np.array([2]))
+    pairs = graph.weight("pairs", np.array([0, -1, 2, width]))
+    graph.add("Unsqueeze", [count, two], f"{name}.count3")
+    graph.add("Mul", [x, f"{name}.count3"], f"{name}.held")
+    graph.add("Reshape", [f"{name}.held", pairs], f"{name}.pairs")
+    graph.add("ReduceSum", [f"{name}.pairs", two], f"{name}.sums", keepdims=0)
+    graph.add("Reshape", [count, graph.weight("pairs2", np.array([0, -1, 2]))], f"{name}.countpairs")
+    halved = graph.add("ReduceSum", [f"{name}.countpairs", two], f"{name}.count", keepdims=0)
+    one = graph.weight("one", np.float32(1))
+    graph.add("Max", [halved, one], f"{name}.least")
+    graph.add("Unsqueeze", [f"{name}.least", two], f"{name}.least3")
+    x = graph.add("Div", [f"{name}.sums", f"{name}.least3"], f"{name}.half")
+    graph.add("Min", [halved, one], f"{name}.any")
+    return x, graph.add("Cast", [f"{name}.any"], f"{name}.mask", to=onnx.TensorProto.INT32), halved
+
+
+def _answered(graph: Graph, model: Encoder, x: str, count: str, temperature: float) -> None:
+    two, one = graph.weight("two", np.array([2])), graph.weight("first", np.array([1]))
+    graph.add("Unsqueeze", [count, two], "count3")
+    graph.add("Mul", [x, "count3"], "held")
+    graph.add("ReduceSum", ["held", one], "sum", keepdims=0)
+    graph.add("ReduceSum", [count, one], "pieces", keepdims=1)
+    graph.add("Div", ["sum", "pieces"], "mean")
+    head = model.answer
+    weight = graph.weight("head", _numbers(head.weight).T / temperature)
+    bias = graph.weight("head.bias", _numbers(head.bias) / temperature)
+    graph.add("Gemm", ["mean", weight, bias], "scores")
