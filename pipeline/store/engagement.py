@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
+from operator import itemgetter
 
 from sqlalchemy import Engine
 
@@ -50,23 +51,26 @@ def news(kept: Seen, seen: Iterable[Row]) -> list[Row]:
     Counts equal to the last known before them are no news; a count that is unknown now is none either. Two readings
     of one moment become one, with the greater of each count.
     """
-    fresh: dict[tuple[int, datetime], Row] = {}
-    for row in sorted(seen, key=lambda row: row["observed_at"]):
-        moments = kept.setdefault(row["post_key"], {})
-        told = _joined(moments.get(row["observed_at"]), row)
-        if told is not None and (row["observed_at"] in moments or _tells(moments, told)):
-            moments[row["observed_at"]] = fresh[row["post_key"], row["observed_at"]] = told
-    return list(fresh.values())
+    readings: dict[tuple[datetime, int], Row] = {}
+    for row in seen:
+        at = row["observed_at"], row["post_key"]
+        readings[at] = _joined(readings.get(at), row)
+    fresh: list[Row] = []
+    for (moment, own), row in sorted(readings.items(), key=itemgetter(0)):
+        moments = kept.setdefault(own, {})
+        told = _joined(moments.get(moment), row)
+        if told != moments.get(moment) and (moment in moments or _tells(moments, told)):
+            moments[moment] = told
+            fresh.append(told)
+    return fresh
 
 
-def _joined(stored: Row | None, seen: Row) -> Row | None:
-    """Both readings of one moment as one, or None when the stored one says it all."""
+def _joined(stored: Row | None, seen: Row) -> Row:
+    """Both readings of one moment as one."""
     if stored is None:
         return seen
-    row = stored | {
-        name: max((n for n in (stored[name], seen[name]) if n is not None), default=None) for name in COUNTS
-    }
-    return None if row == stored else row
+    both = {name: [n for n in (stored[name], seen[name]) if n is not None] for name in COUNTS}
+    return stored | {name: max(counts, default=None) for name, counts in both.items()}
 
 
 def _tells(moments: dict[datetime, Row], seen: Row) -> bool:
