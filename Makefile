@@ -28,11 +28,16 @@ lint: .venv/test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	MYPYPATH=dags $(BIN)/mypy dags/nightly.py dags/upkeep.py
 	$(BIN)/lint-imports
 
 format: .venv/test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# What the code can say of itself better than we can.
+docs: .venv/run
+	$(BIN)/python bin/docs > docs/settings.md
 
 clean:
 	rm -rf .venv var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -38,7 +38,7 @@ TASKS: dict[str, Any] = {
 # max_active_runs: two nights would build on the same published file.
 RUNS: dict[str, Any] = {"catchup": False, "max_active_runs": 1, "default_args": TASKS, "tags": ["rayonner"]}
 
-_DAY = {"type": ["null", "string"], "format": "date"}
+_DAY: dict[str, Any] = {"type": ["null", "string"], "format": "date"}
 PARAMS = {
     "night": Param(None, **_DAY, description="Night to build as of; by default the last one that is over."),
     "from": Param(None, **_DAY, description="First day to collect; by default the day of `to`."),
@@ -57,4 +57,4 @@ def this_run() -> tuple[ModuleType, Settings, Tonight]:
     context = get_current_context()
     run = context["dag_run"]
     moment = run.logical_date or run.run_after
-    return steps, settings.load(), night.tonight(run.partition_key, context["params"], moment, run.start_date)
+    return steps, settings.load(), night.tonight(run.partition_key, context["params"], moment, run.start_date or moment)
