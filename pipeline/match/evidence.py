@@ -31,6 +31,7 @@ def prior(case: Case) -> Evidence:
         plain += float(known.get("small", weight("small_word" if is_word else "small")))
     elif is_word and (case.head.breaks or case.scene.shouted):
         plain += weight("unsure_capital")
+    plain += float(known.get("posted", 0.0)) if case.scene.posted else 0.0
     return Evidence("name", "territory" if plain > 0 else known.get("sense", "word"), plain, case.written())
 
 

@@ -34,9 +34,10 @@ def rules() -> Rules:
         for pattern in one.get("patterns", ()):
             for plain in _expanded(pattern, macros):
                 _plant(root, plain, classes, rule)
-        for phrase in one.get("words", ()):
+        for phrase in (*one.get("words", ()), *_pairs(classes.get(one.get("pairs", ""), ()))):
             _heard(phrase, rule, bags, stems)
-    return Rules(root, _frozen(bags), longest_by_first(bags), _frozen(stems), classes, settings)
+    sizes = tuple(sorted({len(stem) for stem in stems}))
+    return Rules(root, _frozen(bags), longest_by_first(bags), _frozen(stems), classes, settings, sizes)
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -62,6 +63,11 @@ def _rule(one: Mapping[str, Any]) -> Rule:
     rest = {key: one[key] for key in ("reach", "most", "foreign") if key in one}
     fields: dict[str, Any] = {**limits, **rest}
     return Rule(one["name"], one["sense"], float(one["weight"]), **fields)
+
+
+def _pairs(codes: Iterable[str]) -> list[str]:
+    """Two codes glued, as the hashtag of a fixture does: "#OLRCL"."""
+    return [one + other for one, other in itertools.permutations(sorted(codes), 2)]
 
 
 def _heard(phrase: str, rule: Rule, bags: dict[tuple[str, ...], list[Rule]], stems: dict[str, list[Rule]]) -> None:

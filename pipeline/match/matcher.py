@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.match.case import Case
+from pipeline.match.claims import compile_names
 from pipeline.match.gate import gate
 from pipeline.match.judge import Verdict, judge
-from pipeline.match.names import Names, compile_names
+from pipeline.match.names import Names
 from pipeline.match.scene import Scene, see
 from pipeline.model import Brand, Mention
 
 # Of one brand in one text, as many occurrences are judged as a long article needs; the rest of a hostile one is noise.
 _JUDGED = 16
 
-# Log-odds from which one occurrence outweighs the contrary sense of another: about 13 to 1.
-_SURE, _DOUBT = 2.6, 2.0
+# Log-odds from which one occurrence stands against the contrary sense of another, and from which the contrary counts.
+_SURE, _DOUBT = 2.0, 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
     """A compiled catalogue; made by `compile_catalogue`, free to share between threads and to fork."""
 
-    names: Names
-    gate: Callable[[str], bool]
+    names: Names = field(repr=False)
+    gate: Callable[[str], bool] = field(repr=False)
 
     def touches(self, text: str) -> bool:
         """Whether `text` could mention any brand. Never false when `mentions` would find one; linear and fast."""

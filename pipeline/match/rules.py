@@ -66,6 +66,7 @@ class Rules:
     stems: Mapping[str, tuple[Rule, ...]]
     classes: Mapping[str, frozenset[str]]
     settings: Mapping[str, Any]
+    stem_sizes: tuple[int, ...]
 
     def around(self, reading: Sequence[Word], first: int, past: int) -> list[Rule]:
         """The grammar rules that the name at `first` to `past` fires."""
@@ -84,7 +85,7 @@ class Rules:
             for r in self.bags[said]
         ]
         for index, word in enumerate(reading):
-            for size in _STEMS:
+            for size in self.stem_sizes:
                 if len(word.folded) >= size and word.folded[:size] in self.stems:
                     found.extend((rule, index, word.folded) for rule in self.stems[word.folded[:size]])
         return found
@@ -108,10 +109,6 @@ def longest_by_first(known: Iterable[tuple[str, ...]]) -> dict[str, int]:
     for phrase in known:
         longest[phrase[0]] = max(len(phrase), longest.get(phrase[0], 0))
     return longest
-
-
-# Stems ("autrich*") have at least four letters: shorter ones begin too many words; longer than ten are whole words.
-_STEMS = range(4, 11)
 
 
 def _walk(node: Node, reading: Sequence[Word], index: int, step: int) -> Iterator[Node]:

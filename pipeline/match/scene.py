@@ -56,6 +56,7 @@ class Scene:
     foreign: bool = False
     shouted: bool = False
     spam: str | None = None
+    posted: bool = False
     lent: Sequence[tuple[Lent, int, str]] = ()
 
     def nearby(self, at: int) -> Sequence[Found]:
@@ -84,6 +85,7 @@ def see(text: str, names: Names) -> Scene:
         foreign=_is_foreign(reading),
         shouted=_is_shouted(reading),
         spam=_spam(text, reading, found, heard),
+        posted="@" in text or "#" in text or "http" in text,
         lent=_lent(reading, names),
     )
 

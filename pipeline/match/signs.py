@@ -86,7 +86,7 @@ def _lies_in(place: Place, case: Case) -> bool:
     if case.level == "region":
         return place.region == code and place.level != "region"
     if case.level == "departement":
-        return place.department == code and place.level == "commune"
+        return place.department == code
     return place.department == code[: 3 if code.startswith("97") else 2]
 
 
