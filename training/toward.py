@@ -70,7 +70,7 @@ def _written(text: str, place: str, label: str, origin: str) -> Labelled:
 def cues(labelled: Sequence[Labelled]) -> list[dict[str, float]]:
     """Features as the fast tier would give them."""
     tones = fr.tones([mask(one.place.text, one.place.own_words) for one in labelled])
-    return judging.features([one.place for one in labelled], "fr", tones)
+    return judging.cues_of([one.place for one in labelled], "fr", tones)
 
 
 def matrix(found: Sequence[dict[str, float]], names: Sequence[str]) -> sparse.csr_matrix:
@@ -104,6 +104,15 @@ def told(rows: sparse.csr_matrix, table: npt.NDArray[np.float64]) -> npt.NDArray
     return np.stack([negative, neutral + elsewhere, positive], axis=1).argmax(axis=1)
 
 
+def _pretty(facts: dict[str, object], weights: dict[str, list[float]]) -> str:
+    """JSON with one cue a line, so that a change of weights can be read."""
+    lines = ",\n".join(f"  {json.dumps(cue, ensure_ascii=False)}: {json.dumps(told)}" for cue, told in weights.items())
+    return (
+        json.dumps(facts, indent=1)[:-2]
+        + f',\n "labels": {json.dumps(judging.LABELS)},\n "weights": {{\n{lines}\n }}\n}}\n'
+    )
+
+
 def main() -> None:
     """Train, print what held-out mentions say, write the weights."""
     learnt, kept = gold()
@@ -126,11 +135,10 @@ def main() -> None:
         macro_f1(told(matrix(cues(kept), names), table), three([k.label for k in kept])), 4
     )
     weights = {
-        label: {name: round(float(table[i, k]), 4) for i, name in enumerate(names) if abs(table[i, k]) >= 0.005}
-        for k, label in enumerate(judging.LABELS)
+        name: [round(float(w), 3) for w in table[i]] for i, name in enumerate(names) if abs(table[i]).max() >= 0.005
     }
     told_facts = {"version": judging.VERSION, "trained_on": len(labelled), **facts}
-    judging.MODEL.write_text(json.dumps({**told_facts, "weights": weights}, indent=1, ensure_ascii=False) + "\n")
+    judging.MODEL.write_text(_pretty(told_facts, weights))
     sys.stdout.write(json.dumps(told_facts) + "\n")
 
 

@@ -32,6 +32,7 @@ class Features(NamedTuple):
     whole: list[int]
 
 
+@lru_cache(maxsize=400_000)  # pairs repeat: half of a night's are seen before
 def cell(name: str) -> int:
     """The cell of a named feature: a stable hash, the same on every machine."""
     return zlib.crc32(name.encode("utf8", "surrogatepass")) & _SPACE
@@ -67,7 +68,7 @@ def negated(tokens: list[str]) -> list[bool]:
         opened -= 1
         if token in _OPENS:
             opened = REACH
-        elif token in NEGATIONS or (token == "plus" and opened > 0):
+        elif token in NEGATIONS or (token in _HALVES and opened > 0):
             if opened > 0:  # "ne s'ennuie jamais": the verb between the halves is negated too
                 turned[i - REACH + opened : i] = [True] * (REACH - opened)
             left = REACH
@@ -111,28 +112,26 @@ def _sums(weights: list[float]) -> tuple[int, int]:
 
 
 def _surface(text: Text) -> list[str]:
-    tokens = text.tokens
-    shout = sum(token[0] == "!" for token in tokens)
-    asks = sum(token[0] == "?" for token in tokens)
-    tags = sum(token[0] == "#" for token in tokens)
-    emoji = sum(token[0] >= "\u2190" for token in tokens)
-    return [
-        f"shout{min(shout, 3)}",
-        f"asks{min(asks, 2)}",
-        f"tags{min(tags, 4)}",
-        f"emoji{min(emoji, 3)}",
-        f"link{min(tokens.count('http'), 2)}",
-        f"user{min(tokens.count('@user'), 3)}",
-        f"dots{min(tokens.count('...'), 2)}",
-        f"long{min(len(tokens) // 6, 6)}",
-        f"caps{round(text.shouted * 4)}",
-        f"digits{min(sum(token.isdigit() for token in tokens), 3)}",
-        f"quotes{min(sum(token in {'«', '»', chr(34), '“', '”'} for token in tokens), 2)}",
-        f"nots{min(sum(token in NEGATIONS for token in tokens), 3)}",
-        f"colon{':' in tokens}",
-        f"first{any(token in _FIRST for token in tokens)}",
-    ]
+    """Counts of signs, each up to where more says nothing new."""
+    counts = dict.fromkeys(_MOST, 0)
+    for token in text.tokens:
+        sign = _SIGN_OF.get(token[0]) or ("emoji" if token[0] >= "\u2190" else None)
+        if sign is not None:
+            counts[sign] += 1
+        if token in _ROLES:
+            counts[_ROLES[token]] += 1
+        elif token.isdigit():
+            counts["digits"] += 1
+    names = [f"{name}{min(counts[name], most)}" for name, most in _MOST.items()]
+    return [*names, f"long{min(len(text.tokens) // 6, 6)}", f"caps{round(text.shouted * 4)}"]
 
 
+_MOST = {"shout": 3, "asks": 2, "tags": 4, "emoji": 3, "link": 2, "user": 3, "dots": 2, "digits": 3, "quotes": 2}
+_MOST |= {"nots": 3, "colon": 1, "first": 1}
+_SIGN_OF = {"!": "shout", "?": "asks", "#": "tags", "«": "quotes", "»": "quotes", '"': "quotes", "“": "quotes"}
+_SIGN_OF |= {"”": "quotes", ":": "colon"}
+_ROLES = {"http": "link", "@user": "user", "...": "dots"}
+_ROLES |= dict.fromkeys(NEGATIONS, "nots")
+_ROLES |= dict.fromkeys(words("je j' moi mon ma mes nous notre nos on i my me we our"), "first")
+_HALVES = frozenset(("plus",))  # negates only after "ne"
 _OPENS = frozenset(("ne", "n'"))
-_FIRST = words("je j' moi mon ma mes nous notre nos on i my me we our")

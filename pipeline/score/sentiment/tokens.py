@@ -38,4 +38,6 @@ def cut(text: str) -> Text:
 def _plain(token: str) -> str:
     if token.startswith("http"):
         return "http"
-    return "@user" if token[0] == "@" else token
+    if token[0] == "@":
+        return "@user"
+    return "..." if token == "…" else token

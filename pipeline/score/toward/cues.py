@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from pipeline.score.folding import words
@@ -138,7 +139,7 @@ def _classes(view: View) -> set[str]:
     """Classes of cue words in the clause, in the sentence and in the rest, and the signs of the whole."""
     named = classes()
     tokens = view.tokens
-    pairs = [f"{a} {b}" for a, b in zip(tokens, tokens[1:], strict=False)]
+    pairs = [f"{a} {b}" for a, b in pairwise(tokens)]
     found = set()
     for i, token in enumerate(tokens):
         where = "clause" if view.clause[0] <= i < view.clause[1] else "text"

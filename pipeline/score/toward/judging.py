@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.model import Toward
-from pipeline.score.masking import mask, says_nothing
-from pipeline.score.sentiment import en, fr
-from pipeline.score.sentiment.lexicon import french
+from pipeline.score.sentiment import en, features, fr, linear
+from pipeline.score.sentiment.tiers import NEUTRAL
+from pipeline.score.sentiment.tokens import Text
 from pipeline.score.toward import cues
 from pipeline.score.toward.view import NAME as NAMED
 from pipeline.score.toward.view import Place, View, view
@@ -38,43 +38,50 @@ SILENT = Verdict("neutral", 0.0, f"{NAME}/{VERSION}")
 
 
 def judge(places: Sequence[Place], langs: Sequence[str | None], tones: Sequence[Tones | None]) -> list[Verdict]:
-    """Tone toward each place; `tones` are the probabilities of the whole text, None where it was not scored."""
+    """Tone toward each place; `tones` are the probabilities of the whole text, None where it was not scored.
+
+    NEUTRAL exactly is what `tiers` says of a text with nothing but own words: nothing is said of the place either.
+    """
     verdicts = [UNREAD] * len(places)
     for lang in {lang for lang, tone in zip(langs, tones, strict=True) if tone}:
         rows = [i for i, tone in enumerate(tones) if tone and langs[i] == lang]
-        found = features([places[i] for i in rows], str(lang), [tones[i] or (0.0, 1.0, 0.0) for i in rows])
+        found = cues_of([places[i] for i in rows], str(lang), [tones[i] or (0.0, 1.0, 0.0) for i in rows])
         for i, cue in zip(rows, found, strict=True):
-            verdicts[i] = SILENT if says_nothing(mask(places[i].text, places[i].own_words)) else _verdict(cue)
+            verdicts[i] = SILENT if tones[i] == NEUTRAL else _verdict(cue)
     return verdicts
 
 
-def features(places: Sequence[Place], lang: str, tones: Sequence[Tones]) -> list[dict[str, float]]:
+def cues_of(places: Sequence[Place], lang: str, tones: Sequence[Tones]) -> list[dict[str, float]]:
     """Cues of mentions in one language, the tone of each place's clause read by the fast scorer."""
+    scorer = en if lang == "en" else fr
     views = [view(place) for place in places]
-    scorer, lexicon = (en, en.lexicon()) if lang == "en" else (fr, french())
-    clauses = scorer.tones([_clause(one) for one in views])
-    return [cues.read(one, lexicon, whole, clause) for one, whole, clause in zip(views, tones, clauses, strict=True)]
+    clauses = linear.probabilities([features.read(_clause(one), scorer.lexicon()) for one in views], scorer.MODEL)
+    return [
+        cues.read(one, scorer.lexicon(), whole, clause)
+        for one, whole, clause in zip(views, tones, clauses, strict=True)
+    ]
 
 
-def _clause(seen: View) -> str:
-    return " ".join(token for token in seen.tokens[slice(*seen.clause)] if token != NAMED)
+def _clause(seen: View) -> Text:
+    return Text([token for token in seen.tokens[slice(*seen.clause)] if token != NAMED], 0.0)
 
 
 @cache
-def _weights() -> dict[str, dict[str, float]]:
-    """Label -> cue -> weight."""
-    told: dict[str, dict[str, float]] = json.loads(MODEL.read_text("utf8"))["weights"]
-    return told
+def _weights() -> dict[str, tuple[float, ...]]:
+    """Cue -> weight for each of LABELS."""
+    told: dict[str, list[float]] = json.loads(MODEL.read_text("utf8"))["weights"]
+    return {cue: tuple(weights) for cue, weights in told.items()}
 
 
-def probabilities(cue: Mapping[str, float]) -> dict[Toward, float]:
+def probabilities(found: Mapping[str, float]) -> dict[Toward, float]:
     """How likely each label is, by the cues of one mention."""
     table = _weights()
-    sums = {label: sum(table[label].get(name, 0.0) * value for name, value in cue.items()) for label in LABELS}
-    top = max(sums.values())
-    odds = {label: math.exp(total - top) for label, total in sums.items()}
-    whole = sum(odds.values())
-    return {label: odd / whole for label, odd in odds.items()}
+    sums = [0.0] * len(LABELS)
+    for cue, value in found.items():
+        for k, weight in enumerate(table.get(cue, ())):
+            sums[k] += weight * value
+    odds = [math.exp(total - max(sums)) for total in sums]
+    return {label: odd / sum(odds) for label, odd in zip(LABELS, odds, strict=True)}
 
 
 def _verdict(cue: Mapping[str, float]) -> Verdict:

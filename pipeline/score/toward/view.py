@@ -111,7 +111,8 @@ def _shouts(text: str) -> bool:
 
 def _others_hidden(place: Place, start: int, end: int) -> str:
     """The text from start to end with other places as ELSEWHERE; a span that overlaps the place is left alone."""
-    parts, after = [], start
+    parts: list[str] = []
+    after = start
     for first, last in sorted(place.others):
         if after <= first < last <= end:
             parts += place.text[after:first], ELSEWHERE
