@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from pipeline import score
-from pipeline.match import Matcher
+from pipeline.match import Matcher, fold
 from pipeline.model import Mention
 
 # Sentiment is read in batches sorted by length; this many lines keep memory small and the encoder busy.
@@ -94,6 +95,11 @@ def _asked(line: Line) -> score.Asked:
 
 
 def _span(text: str, target: str) -> tuple[int, int]:
-    """Where the target stands in the text, case aside; (0, 0) when it is not there."""
-    at = text.casefold().find(target.casefold())
-    return (at, at + len(target)) if at >= 0 else (0, 0)
+    """Where the target stands in the text, accents, case and hyphens aside; (0, 0) when it is not there."""
+    words = fold.words(target)
+    pattern = r"(?<!\w)" + r"\W+".join(map(re.escape, words)) + r"(?!\w)"
+    found = re.search(pattern, fold.fold(text)) if words else None
+    if found is None:
+        return 0, 0
+    places = fold.origins(text)
+    return places[found.start()], places[found.end()]

@@ -23,7 +23,9 @@ def rayonner(*words: str, text: str | None = None) -> Result:
 
 
 def commands() -> list[list[str]]:
-    return [[c.name or c.callback.__name__.replace("_", "-")] for c in app.registered_commands if c.callback] + [["brands"]]
+    return [[c.name or c.callback.__name__.replace("_", "-")] for c in app.registered_commands if c.callback] + [
+        ["brands"]
+    ]
 
 
 @pytest.mark.parametrize("words", commands(), ids="-".join)
