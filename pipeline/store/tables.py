@@ -8,40 +8,26 @@ the `doc` of each column and the `about` of each table.
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Boolean,
-    Column,
-    Date,
-    Float,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-)
+from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Index, Integer, String, Table, Text
 
+from pipeline.store.columns import key_column, metadata, revision_column
 from pipeline.store.moment import Moment
+from pipeline.store.registers import cursor, deletion, delivery, ledger, ledger_scope, opposition, suppression
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _key(name: str, doc: str) -> Column[int]:
-    """A keyed hash as primary key. BIGINT on SQLite too: rows then append and only a narrow index is random."""
-    return Column(name, BigInteger, primary_key=True, autoincrement=False, doc=doc)
-
-
-def _revision() -> Column[int]:
-    return Column("revision", BigInteger, nullable=False, index=True, doc="transaction that last changed the row")
-
+__all__ = [
+    "counter",
+    "cursor",
+    "deletion",
+    "delivery",
+    "engagement",
+    "ledger",
+    "ledger_scope",
+    "mention",
+    "metadata",
+    "opposition",
+    "post",
+    "suppression",
+]
 
 counter = Table(
     "revision_counter",
@@ -54,7 +40,7 @@ counter = Table(
 post = Table(
     "post",
     metadata,
-    _key("post_key", "keyed hash of (source, post id)"),
+    key_column("post_key", "keyed hash of (source, post id)"),
     Column("source", String(32), nullable=False, doc="platform"),
     Column("post_id", Text, doc="the platform's id; NULL once expired"),
     Column("author_key", BigInteger, doc="keyed hash of (source, author id); NULL is unknown"),
@@ -76,7 +62,7 @@ post = Table(
     Column("seen_at", Moment, nullable=False, doc="when this version of it was first seen (UTC)"),
     Column("night", Date, nullable=False, doc="Europe/Paris day of created_at"),
     Column("expires_on", Date, nullable=False, doc="day on which text, link and id go; never put off"),
-    _revision(),
+    revision_column(),
     info={"about": "One row per post that mentions at least one brand, accepted or refused."},
 )
 # Only rows that still hold text are looked for by date, so the index forgets a post when the store does.
@@ -97,21 +83,21 @@ Index(
 engagement = Table(
     "engagement",
     metadata,
-    _key("post_key", "the post"),
+    key_column("post_key", "the post"),
     Column("observed_at", Moment, primary_key=True, doc="when the counts were seen (UTC)"),
     Column("likes", BigInteger, doc="NULL is unknown"),
     Column("reposts", BigInteger, doc="NULL is unknown"),
     Column("replies", BigInteger, doc="NULL is unknown"),
     Column("quotes", BigInteger, doc="NULL is unknown"),
     Column("views", BigInteger, doc="appearances observed by the platform; NULL is unknown"),
-    _revision(),
+    revision_column(),
     info={"about": "One row per post and moment at which its counts were seen to differ from the moment before."},
 )
 
 mention = Table(
     "mention",
     metadata,
-    _key("post_key", "the post"),
+    key_column("post_key", "the post"),
     Column("brand", String(64), primary_key=True, doc="slug of the brand file"),
     Column("territory", String(16), doc="INSEE code of the territory"),
     Column("sense", String(16), nullable=False, doc="territory, other_place, club, person, word or spam"),
@@ -127,93 +113,9 @@ mention = Table(
     Column("toward", String(9), doc="tone toward the territory, or not_about"),
     Column("toward_score", Float, doc="tone toward the territory in [-1, 1]"),
     Column("scorer", String(48), doc="name/version of the scorer; NULL is not scored yet"),
-    _revision(),
+    revision_column(),
     info={"about": "One row per post and brand that its words could mean, accepted or refused, with its scores."},
 )
 # What waits for a score: small, in the order in which it is read.
 _unscored = mention.c.accepted & mention.c.scorer.is_(None)
 Index("ix_mention_unscored", mention.c.post_key, mention.c.brand, sqlite_where=_unscored, postgresql_where=_unscored)
-
-ledger = Table(
-    "ledger",
-    metadata,
-    Column("source", String(32), primary_key=True, doc="platform"),
-    Column("brand", String(64), primary_key=True, doc="slug, or * for every brand of the run's scope"),
-    Column("night", Date, primary_key=True, doc="Europe/Paris day asked for"),
-    Column("run", String(80), primary_key=True, doc="night, or file:<hash> for an imported archive"),
-    Column("status", String(12), nullable=False, doc="complete, partial, failed, off or budget"),
-    Column("asked", BigInteger, nullable=False, doc="calls made"),
-    Column("fetched", BigInteger, nullable=False, doc="posts received"),
-    Column("kept", BigInteger, nullable=False, doc="mentions accepted"),
-    Column("duplicates", BigInteger, nullable=False, doc="posts received more than once"),
-    Column("skipped", BigInteger, nullable=False, doc="posts, lines or pages that could not be used"),
-    Column("truncated", Boolean, nullable=False, doc="whether the source had more than it gave"),
-    Column("error", String(300), doc="what went wrong, without secret or text of a post"),
-    Column("cost_micros", BigInteger, nullable=False, doc="millionths of the source's currency"),
-    Column("reasons", JSON, nullable=False, doc="skips by reason"),
-    _revision(),
-    info={"about": "One row per source, brand, night and run: what was asked and what came back. A gap is a fact."},
-)
-
-ledger_scope = Table(
-    "ledger_scope",
-    metadata,
-    Column("run", String(80), primary_key=True, doc="run of the ledger"),
-    Column("brand", String(64), primary_key=True, doc="a brand it listened to"),
-    _revision(),
-    info={
-        "about": "The brands a run listened to: what * stands for, so that a night costs one row and not one a brand."
-    },
-)
-
-cursor = Table(
-    "cursor",
-    metadata,
-    Column("source", String(32), primary_key=True, doc="platform"),
-    Column("name", String(80), primary_key=True, doc="which of the source's cursors"),
-    Column("value", Text, nullable=False, doc="the source's own words for where it stopped"),
-    Column("moved_at", Moment, nullable=False, doc="start of the night that moved it (UTC)"),
-    info={"about": "Where each source stopped; committed with the posts that came before it."},
-)
-
-opposition = Table(
-    "opposition",
-    metadata,
-    _key("author_key", "keyed hash of (source, author id)"),
-    Column("asked_on", Date, nullable=False, doc="day of the request"),
-    info={"about": "People who asked not to be counted: checked before every write."},
-)
-
-deletion = Table(
-    "deletion",
-    metadata,
-    _key("post_key", "a post that must not be kept, whether or not it ever was"),
-    Column("deleted_at", Date, doc="day of the deletion; NULL when it was not told"),
-    _revision(),
-    info={
-        "about": "Posts taken out for good; the build takes them out too, and a later import cannot bring them back."
-    },
-)
-
-delivery = Table(
-    "delivery",
-    metadata,
-    Column("digest", String(96), primary_key=True, doc="brand and ISO week: just-dijon/2026-W47"),
-    Column("recipient_key", BigInteger, primary_key=True, autoincrement=False, doc="keyed hash of the address"),
-    Column("state", String(10), nullable=False, doc="sending, sent, deferred, refused or bounced; see the docs"),
-    Column("message_id", String(250), nullable=False, index=True, doc="the same at every attempt"),
-    Column("attempts", Integer, nullable=False, doc="how often it was handed to the mail server"),
-    Column("code", Integer, doc="last SMTP answer; NULL is none"),
-    Column("claimed_at", Moment, nullable=False, doc="when the last attempt began (UTC)"),
-    Column("settled_at", Moment, doc="when its outcome was known (UTC); NULL is in doubt"),
-    info={"about": "One row per digest and recipient, claimed before the mail leaves: nobody receives two."},
-)
-
-suppression = Table(
-    "suppression",
-    metadata,
-    Column("recipient_key", BigInteger, primary_key=True, autoincrement=False, doc="keyed hash of the address"),
-    Column("brand", String(64), primary_key=True, doc="slug, or * for every brand"),
-    Column("asked_at", Moment, nullable=False, doc="when they unsubscribed (UTC)"),
-    info={"about": "Who wants no more digests of a brand: read in the transaction that claims a delivery."},
-)
