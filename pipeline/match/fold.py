@@ -17,6 +17,8 @@ _FOREIGN = "@"
 
 def _plain(code: int) -> str:
     """One character folded: lower-case letters and digits, a blank for the rest, "" for marks and invisible signs."""
+    if chr(code) == "…":
+        return " "
     found = []
     for c in unicodedata.normalize("NFKD", chr(code)).casefold():
         if c in _LETTERS:
@@ -28,12 +30,18 @@ def _plain(code: int) -> str:
     return "".join(found)
 
 
+# The characters met so far that do not fold to exactly one: where there are none, positions do not move.
+_UNEVEN: set[str] = set()
+
+
 class _Table(dict[int, str]):
     """What `str.translate` looks characters up in: filled as they are met, one entry per code point at most."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = _plain(code)
-        return self[code]
+        self[code] = plain = _plain(code)
+        if len(plain) != 1:
+            _UNEVEN.add(chr(code))
+        return plain
 
 
 _TABLE = _Table()
@@ -44,13 +52,14 @@ def fold(text: str) -> str:
     return text.translate(_TABLE)
 
 
-def origins(text: str) -> range | list[int]:
-    """For each character of `fold(text)` and one past the end, the position in `text` it comes from."""
-    if text.isascii():
-        return range(len(text) + 1)
+def fold_with_origins(text: str) -> tuple[str, range | list[int]]:
+    """`fold(text)`, and for each of its characters and one past the end, the position in `text` it comes from."""
+    folded = text.translate(_TABLE)
+    if text.isascii() or _UNEVEN.isdisjoint(text):
+        return folded, range(len(text) + 1)
     found = [position for position, c in enumerate(text) for _ in _TABLE[ord(c)]]
     found.append(len(text))
-    return found
+    return folded, found
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -61,16 +70,29 @@ def words(text: str) -> tuple[str, ...]:
 # The same fold to bytes, for the gate that every post passes: Latin-1 is encoded and translated at C speed, and only
 # the runs outside it (emoji, œ, combining marks) come back to Python. Three times `str.translate` on real posts.
 _ERRORS = "rayonner-fold"
-_BYTES = bytes(ord((f if f.isascii() else _FOREIGN) if len(f := _plain(code)) == 1 else " ") for code in range(256))
-# The Latin-1 characters that do not fold to one letter, and the two most frequent ones outside Latin-1.
-_UNEVEN = (*((c, _plain(ord(c))) for c in "æÆßþÞ½¼¾\xad"), ("’", "'"), ("…", " "))
+# Stands for the Latin-1 characters that fold to several letters (æ, ß, ½): their rare text is folded the long way.
+_SPELLED = 1
+
+
+def _byte(code: int) -> int:
+    plain = _plain(code)
+    if len(plain) != 1:
+        return _SPELLED
+    return ord(plain if plain.isascii() else _FOREIGN)
+
+
+_BYTES = bytes(map(_byte, range(256)))
 
 
 def _outside_latin(error: UnicodeError) -> tuple[str, int]:
     """Fold a run of characters that Latin-1 does not hold."""
     assert isinstance(error, UnicodeEncodeError)
-    folded = error.object[error.start : error.end].translate(_TABLE)
-    return "".join(c if c.isascii() else _FOREIGN for c in folded), error.end
+    return _ascii(error.object[error.start : error.end]), error.end
+
+
+def _ascii(text: str) -> str:
+    folded = text.translate(_TABLE)
+    return folded if folded.isascii() else "".join(c if c.isascii() else _FOREIGN for c in folded)
 
 
 codecs.register_error(_ERRORS, _outside_latin)
@@ -78,7 +100,7 @@ codecs.register_error(_ERRORS, _outside_latin)
 
 def fold_bytes(text: str) -> bytes:
     """`fold(text)` as ASCII, each letter outside ASCII as "@". Linear time."""
-    for uneven, plain in _UNEVEN:
-        if uneven in text:
-            text = text.replace(uneven, plain)
-    return text.encode("latin-1", _ERRORS).translate(_BYTES)
+    # The two most frequent characters outside Latin-1 are spared the way through Python.
+    common = text.replace("’", "'").replace("…", " ")
+    folded = common.encode("latin-1", _ERRORS).translate(_BYTES)
+    return folded if _SPELLED not in folded else _ascii(text).encode()

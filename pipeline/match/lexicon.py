@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from pipeline.errors import ConfigError
 from pipeline.match.fold import words
-from pipeline.match.rules import KINDS, NAME, Node, Rule, Rules, longest_by_first
+from pipeline.match.rules import KINDS, NAME, SHORTEST_STEM, Node, Rule, Rules, longest_by_first
 
 FOLDER = Path(__file__).with_name("words")
 
@@ -36,8 +36,7 @@ def rules() -> Rules:
                 _plant(root, plain, classes, rule)
         for phrase in (*one.get("words", ()), *_pairs(classes.get(one.get("pairs", ""), ()))):
             _heard(phrase, rule, bags, stems)
-    sizes = tuple(sorted({len(stem) for stem in stems}))
-    return Rules(root, _frozen(bags), longest_by_first(bags), _frozen(stems), classes, settings, sizes)
+    return Rules(root, _frozen(bags), longest_by_first(bags), _by_letters(stems), classes, settings)
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -58,6 +57,13 @@ def _frozen(found: Mapping[_K, list[Rule]]) -> dict[_K, tuple[Rule, ...]]:
     return {key: tuple(value) for key, value in found.items()}
 
 
+def _by_letters(stems: Mapping[str, list[Rule]]) -> dict[str, tuple[tuple[str, tuple[Rule, ...]], ...]]:
+    found: defaultdict[str, list[tuple[str, tuple[Rule, ...]]]] = defaultdict(list)
+    for stem, fired in stems.items():
+        found[stem[:SHORTEST_STEM]].append((stem, tuple(fired)))
+    return {letters: tuple(those) for letters, those in found.items()}
+
+
 def _rule(one: Mapping[str, Any]) -> Rule:
     limits = {key: frozenset(one.get(key, ())) for key in ("names", "levels", "codes", "unless")}
     rest = {key: one[key] for key in ("reach", "most", "foreign") if key in one}
@@ -71,6 +77,8 @@ def _pairs(codes: Iterable[str]) -> list[str]:
 
 
 def _heard(phrase: str, rule: Rule, bags: dict[tuple[str, ...], list[Rule]], stems: dict[str, list[Rule]]) -> None:
+    if phrase.endswith("*") and len(phrase) <= SHORTEST_STEM:
+        raise ConfigError(f"the stem {phrase} is too short")
     if phrase.endswith("*"):
         stems[words(phrase)[0]].append(rule)
     else:

@@ -91,7 +91,7 @@ class Names:
 
     def _at(self, reading: Sequence[Word], first: int) -> Found | None:
         word = reading[first]
-        if glued := self._glued(reading, first):
+        if word.tag and not word.whole and (glued := self._glued(reading, first)):
             return glued
         longest = self.longest.get(word.folded, 0)
         if longest:
@@ -106,7 +106,7 @@ class Names:
     def _glued(self, reading: Sequence[Word], first: int) -> Found | None:
         """The name that a whole hashtag of several words is, however its capitals cut it: "#MaineetLoire"."""
         word = reading[first]
-        if not word.tag or word.whole or (first and reading[first - 1].tag and reading[first - 1].end == word.start):
+        if first and reading[first - 1].tag and reading[first - 1].end == word.start:
             return None
         past = first + 1
         while past < len(reading) and reading[past].tag and reading[past].start == reading[past - 1].end:

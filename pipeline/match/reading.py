@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipeline.match.fold import fold, origins
+from pipeline.match.fold import fold, fold_with_origins
 
 # Links and bare domains hold names that nobody wrote ("www.tours.fr"). The endings are those seen in French posts.
 # The bounds keep hostile text ("a-a-a-a…") linear.
@@ -64,27 +64,29 @@ class Word(NamedTuple):
 def read(text: str) -> list[Word]:
     """The words of `text` in order. Linear time; links are left out, "@account" is one word that begins with "@"."""
     shown = _LINK.sub(lambda link: " " * len(link[0]), text) if "." in text or "://" in text else text
-    places = origins(shown)
+    folded, places = fold_with_origins(shown)
     words: list[Word] = []
     before = 0
-    folded = fold(shown)
     for found in _WORD.finditer(folded):
+        plain = found[0]
         start, end = places[found.start()], _end(places, found.end(), shown)
         breaks, soft = _joint(shown[before:start], words[-1]) if words else (True, False)
         before = end
-        if "@" in found[0]:
-            words.append(Word(found[0], start, end, False, False, False, breaks, soft))
+        if "@" in plain:
+            words.append(Word(plain, start, end, False, False, False, breaks, soft))
         elif start and shown[start - 1] in "#＃" and end - start <= _LONGEST_TAG:
             words.extend(_tag(shown, start, end, breaks, soft))
+        elif "_" in plain:
+            words.extend(_pieces(shown, folded, found.span(), places, breaks, soft))
         else:
-            words.extend(_plain(shown, folded, found.span(), places, breaks, soft))
+            words.append(Word(plain, start, end, shown[start].isupper(), False, False, breaks, soft))
     return words
 
 
-def _plain(
+def _pieces(
     text: str, folded: str, span: tuple[int, int], places: range | list[int], breaks: bool, soft: bool
 ) -> Iterator[Word]:
-    """The word at `span` of `folded`, or its parts where underscores join them."""
+    """The words that underscores join at `span` of `folded`."""
     for piece in _PIECE.finditer(folded, *span):
         start = places[piece.start()]
         yield Word(piece[0], start, _end(places, piece.end(), text), text[start].isupper(), False, False, breaks, soft)
@@ -94,6 +96,8 @@ def _plain(
 def _end(places: range | list[int], position: int, text: str) -> int:
     """One past the last character of a word whose folded end is `position`; its combining marks belong to it."""
     end = places[position - 1] + 1
+    if isinstance(places, range):
+        return end
     while end < len(text) and not text[end].isascii() and not fold(text[end]):
         end += 1
     return end

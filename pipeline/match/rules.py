@@ -15,6 +15,10 @@ NAME = "*"
 KINDS = frozenset(("Xx", "xx", "99", "_", "^", "$", ","))
 
 
+# Stems ("autrich*") have at least as many letters: shorter ones begin too many words.
+SHORTEST_STEM = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What one rule says. `weight` is in log-odds, positive for the territory; `sense` is what it speaks for.
@@ -58,15 +62,15 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The compiled lexicon. `bags` gives the rules of a phrase, `stems` those of words that begin so."""
+    """The compiled lexicon. `bags` gives the rules of a phrase, `stems` by their first
+    letters those of words that begin so."""
 
     grammar: Node
     bags: Mapping[tuple[str, ...], tuple[Rule, ...]]
     longest: Mapping[str, int]
-    stems: Mapping[str, tuple[Rule, ...]]
+    stems: Mapping[str, tuple[tuple[str, tuple[Rule, ...]], ...]]
     classes: Mapping[str, frozenset[str]]
     settings: Mapping[str, Any]
-    stem_sizes: tuple[int, ...]
 
     def around(self, reading: Sequence[Word], first: int, past: int) -> list[Rule]:
         """The grammar rules that the name at `first` to `past` fires."""
@@ -85,9 +89,9 @@ class Rules:
             for r in self.bags[said]
         ]
         for index, word in enumerate(reading):
-            for size in self.stem_sizes:
-                if len(word.folded) >= size and word.folded[:size] in self.stems:
-                    found.extend((rule, index, word.folded) for rule in self.stems[word.folded[:size]])
+            for stem, fired in self.stems.get(word.folded[:SHORTEST_STEM], ()):
+                if word.folded.startswith(stem):
+                    found.extend((rule, index, word.folded) for rule in fired)
         return found
 
 
