@@ -41,6 +41,8 @@ select
     previous_value,
     previous_n,
     change,
+    -- Only a sum has a change in per cent: a share that goes from 2 to 3 % has not grown by half in anyone's eyes.
+    case when metric in ('reach', 'unique_authors') then change / nullif(previous_value, 0) end as change_share,
     change - below as change_low,
     change + above as change_high,
     coverage,

@@ -54,7 +54,7 @@ select
         partition by brand, week, toward order by seen_sum desc, created_at, post_number
     ) as bigint) as toward_rank,
     cast(row_number() over (
-        partition by brand, night order by echo_count desc, seen_sum desc, created_at, post_number
+        partition by brand, night order by seen_sum desc, created_at, post_number
     ) as bigint) as night_rank,
     created_at,
     night,

@@ -1,0 +1,111 @@
+"""What moved and why: at most three sentences, each from a row, with the post that shows it where terms allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.report.digest import Digest, Figure, Said
+from pipeline.report.lead import peak_day
+from pipeline.report.words import Words
+
+# Three is what is read; the fourth is on the page.
+MOST = 3
+# A source is worth a sentence when it doubled or halved, on numbers that are not chance (ten against five).
+SOURCE_RATIO, SOURCE_LEAST = 2.0, 10
+# A text posted five times is a wave or a copied press release; fewer is conversation.
+ECHO_LEAST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One sentence on what moved, and the post behind it."""
+
+    text: str
+    post: Said | None = None
+
+
+def moves(digest: Digest, words: Words) -> list[Move]:
+    """The first three that hold, the most telling first; one sentence says so when nothing moved."""
+    if digest.is_small:
+        return []
+    rules = (_peak, _tone, _voice, _echo, _source, _name)
+    found = [move for rule in rules for move in rule(digest, words)][:MOST]
+    return found or [Move(words.say("moved_nothing"))]
+
+
+def _peak(digest: Digest, words: Words) -> Iterator[Move]:
+    top = peak_day(digest)
+    if top is None or top.usual is None:
+        return
+    day = words.day(top.night)
+    text = words.say(
+        "moved_peak",
+        day=day[:1].upper() + day[1:],
+        n=words.number(top.mentions or 0),
+        usual=words.number(top.usual),
+    )
+    post = digest.peak if digest.peak and digest.peak.night == top.night else None
+    yield Move(f"{text} {words.say('moved_peak_post')}" if post else text, post)
+
+
+def _tone(digest: Digest, words: Words) -> Iterator[Move]:
+    """The change of tone, split into the weight of the sources and the tone inside them."""
+    tone = digest.figures.get("net_sentiment")
+    if tone is None or not tone.is_clear or tone.change is None or tone.previous is None or tone.value is None:
+        return
+    text = words.say(
+        "moved_tone",
+        change=words.decimal(tone.change, signed=True),
+        before=words.decimal(tone.previous, signed=True),
+        after=words.decimal(tone.value, signed=True),
+    )
+    cause = _cause(digest, tone, words)
+    posts = digest.thanks if tone.change > 0 else digest.answer
+    yield Move(f"{text} {cause}".rstrip(), posts[0] if posts else None)
+
+
+def _cause(digest: Digest, tone: Figure, words: Words) -> str:
+    if digest.mix_effect is None or digest.tone_effect is None:
+        return ""
+    if len(digest.sources) == 1:
+        return words.say("moved_tone_one")
+    key = "moved_tone_in" if abs(digest.tone_effect) >= abs(digest.mix_effect) else "moved_tone_mix"
+    effects = {"tone": digest.tone_effect, "mix": digest.mix_effect}
+    return words.say(key, **{name: words.decimal(effect, signed=True) for name, effect in effects.items()})
+
+
+def _voice(digest: Digest, words: Words) -> Iterator[Move]:
+    voice = digest.figures.get("share_of_voice")
+    if voice is None or not voice.is_clear or voice.change is None or voice.previous is None or voice.value is None:
+        return
+    change = words.decimal(voice.change * 100, 0, signed=True)
+    before, after = words.percent(voice.previous), words.percent(voice.value)
+    yield Move(words.say("moved_voice", change=change, before=before, after=after))
+
+
+def _echo(digest: Digest, words: Words) -> Iterator[Move]:
+    told = [digest.peak, *digest.answer, *digest.thanks]
+    repeated = [said for said in told if said is not None and said.echo >= ECHO_LEAST]
+    if repeated and (peak_day(digest) is None or digest.peak not in repeated):
+        most = max(repeated, key=lambda said: said.echo)
+        yield Move(words.count("moved_echo", most.echo), most)
+
+
+def _source(digest: Digest, words: Words) -> Iterator[Move]:
+    if digest.volume.like_nights < digest.volume.nights:
+        return
+    for source in digest.sources:
+        now, before = source.mentions or 0, source.previous
+        if before is None or max(now, before) < SOURCE_LEAST:
+            continue
+        if now >= SOURCE_RATIO * before or before >= SOURCE_RATIO * now:
+            named = words.source(source.source)
+            yield Move(
+                words.say("moved_source", source=named, n=words.number(now), previous=words.number(before)), None
+            )
+
+
+def _name(digest: Digest, words: Words) -> Iterator[Move]:
+    if digest.volume.by_name:
+        yield Move(words.count("moved_name", digest.volume.by_name))
