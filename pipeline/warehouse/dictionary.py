@@ -12,8 +12,7 @@ from pipeline.warehouse.models import ROOT, Model
 def abouts(models: Mapping[str, Model]) -> dict[str, str]:
     """Table or view -> what one row of it is."""
     found = {m.name: m.about for m in models.values() if m.layer in {"marts", "views"}}
-    metrics = {m.table: f"{m.header['title']}. {m.about}" for m in models.values() if m.layer == "metrics"}
-    return {**found, **metrics, **_toml(ROOT)["tables"]}
+    return {**found, **_toml(ROOT)["tables"]}
 
 
 def column_comments() -> dict[str, str]:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -17,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2] / "sql"
 # Each layer reads itself and those before it, never uphill.
 LAYERS = ("staging", "marts", "metrics", "views", "checks", "examples")
 # Made by the runner and not by a file: the mirror of the store, the nights to redo, the union of the metrics.
-GIVEN = ("touched_night", "metric_part", "metric_definition", "publication")
+GIVEN = ("touched_night", "metric_part", "told_figure", "metric_definition", "publication")
 # get_table_names cannot read these, and other engines do not share them.
 BANNED = re.compile(
     r"\b(using|natural|asof|pivot|unpivot|positional|lateral|group\s+by\s+all|order\s+by\s+all)\b", re.I
@@ -48,12 +49,13 @@ class Model:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The columns by which an incremental table is replaced: `night`, or `grain` and `period`."""
+        """The columns by which an incremental table is replaced: `night`, or `period` with or without `grain`."""
         return tuple(k.strip() for k in self.header.get("key", "").split(",") if k.strip())
 
 
-def read(root: Path = ROOT) -> dict[str, Model]:
-    """Every model of `root`, by name. Raises SchemaError naming the file that breaks a rule."""
+@cache
+def read(root: Path = ROOT) -> Mapping[str, Model]:
+    """Every model of `root`, by name, read once a process. Raises SchemaError naming the file that breaks a rule."""
     con = duckdb.connect()
     try:
         models = [_model(con, path, layer) for layer in LAYERS for path in sorted((root / layer).glob("*.sql"))]

@@ -1,4 +1,4 @@
--- A touched period that an aggregate holds twice.
+-- A period redone tonight that an aggregate holds twice.
 -- severity: fail
 select 'agg_mention' as source_table, a.brand, a.dimension, a.part, a.grain, a.period
 from agg_mention as a

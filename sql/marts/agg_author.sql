@@ -2,7 +2,7 @@
 -- products from which an interval that keeps each author's posts together is computed.
 -- With n_a scored mentions of author a and s_a their signs' sum: count_square is the sum of n_a * n_a, sign_square of
 -- s_a * s_a, sign_count of s_a * n_a. Whole numbers, so that any order of addition gives the same figure.
--- kind: temp table
+-- kind: temp view
 with
 
 by_author as (

@@ -12,15 +12,22 @@ horizon as (
 ),
 
 period as (
-    select brand, dimension, part, grain, night_count, complete_count, is_known, period, ends_on
-    from agg_coverage
+    select brand, dimension, part, grain, night_count, complete_count, period, ends_on
+    from known_night
 
     union all
 
-    select c.brand, 'language', l.part, c.grain, c.night_count, c.complete_count, c.is_known, c.period, c.ends_on
-    from agg_coverage as c
+    select c.brand, 'language', l.part, c.grain, c.night_count, c.complete_count, c.period, c.ends_on
+    from known_night as c
     inner join part as l on l.brand = c.brand
     where c.dimension = 'all' and c.grain in ('day', 'week', 'month')
+),
+
+judged as (
+    select
+        p.*,
+        p.complete_count = p.night_count or (p.complete_count > 0 and p.grain in ('week', 'month')) as is_known
+    from period as p
 )
 
 select
@@ -28,8 +35,8 @@ select
     p.dimension,
     p.part,
     p.grain,
-    p.night_count,
-    p.complete_count,
+    cast(p.night_count as bigint) as night_count,
+    cast(p.complete_count as bigint) as complete_count,
     p.complete_count / nullif(cast(p.night_count as double), 0) as coverage,
     p.is_known,
     coalesce(p.is_known and d.day_number + 1 <= h.last_day, false) as is_known_d1,
@@ -37,6 +44,6 @@ select
     coalesce(p.is_known and d.day_number + 28 <= h.last_day, false) as is_known_d28,
     p.period,
     p.ends_on
-from period as p
+from judged as p
 cross join horizon as h
 left join dim_date as d on d.night = p.ends_on

@@ -1,0 +1,44 @@
+"""What the warehouse's tests do with files: build them, fill them night after night, read all they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from pipeline import warehouse
+from pipeline.model import Brand
+from tests.warehouse import story
+
+
+def build(
+    home: Path, store: story.Store, night: date, *, full: bool = False, brands: Sequence[Brand] = story.BRANDS
+) -> warehouse.Built:
+    """Build with the story's brands and terms, in the morning after `night`."""
+    return warehouse.build(
+        home, store, brands, story.LEGAL, night=night, now=story.moment(night), code_version="test", full=full
+    )
+
+
+def night_after_night(home: Path, store: story.Store, days: int) -> date:
+    """Live through `days` nights, each built and published before the next comes."""
+    last = story.FIRST
+    for number in range(1, days + 1, 4):
+        last = story.live(store, number)
+        build(home, store, last)
+        warehouse.publish(home, night=last, now=story.moment(last))
+    return last
+
+
+def rows_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table and of the metrics, sorted; without how the file came about."""
+    con = duckdb.connect(str(path), read_only=True)
+    try:
+        listed = con.execute("select schema_name, table_name from duckdb_tables() where not internal").fetchall()
+        tables = [f"{schema}.{table}" for schema, table in listed if table not in {"publication", "build"}]
+        tables += ["metrics", "metrics_by_source", "metrics_by_language", "recent_post", "brand_now"]
+        return {table: con.execute(f"from {table} order by all").fetchall() for table in tables}
+    finally:
+        con.close()

@@ -1,0 +1,167 @@
+"""A build: the same rows whichever way they came, and nothing at all when something is wrong."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline import warehouse
+from pipeline.errors import BusyError, CheckError, FatalError
+from pipeline.warehouse import lock
+from pipeline.warehouse.paths import BUILD_FILE, LOCK_FILE, PUBLISHED_FILE
+from tests.warehouse import story
+from tests.warehouse.files import build, night_after_night, rows_of
+
+
+@pytest.fixture
+def store() -> story.Store:
+    return story.Store()
+
+
+def test_an_empty_store_builds(tmp_path: Path, store: story.Store) -> None:
+    built = build(tmp_path, store, story.FIRST)
+    assert (built.posts, built.mentions, built.changed_rows) == (0, 0, 0)
+    columns, rows = warehouse.query(built.path, "select brand, value from metrics where metric = 'mentions'")
+    assert columns == ["brand", "value"]
+    assert {value for _, value in rows} == {None}
+
+
+def test_building_twice_gives_the_same_rows(tmp_path: Path, store: story.Store) -> None:
+    last = story.live(store, 35)
+    first = rows_of(build(tmp_path, store, last).path)
+    warehouse.publish(tmp_path, night=last, now=story.moment(last))
+    again = build(tmp_path, store, last)
+    assert again.changed_rows == 0
+    assert again.touched_nights == 0
+    assert rows_of(again.path) == first
+
+
+def test_a_night_costs_what_changed(tmp_path: Path, store: story.Store) -> None:
+    last = story.live(store, 60)
+    build(tmp_path, store, last)
+    warehouse.publish(tmp_path, night=last, now=story.moment(last))
+    story.mention(store, 1001, "dijon", label="negative")
+    built = build(tmp_path, store, last)
+    assert (built.changed_rows, built.touched_nights) == (1, 1)
+
+
+def test_night_after_night_equals_all_at_once(tmp_path: Path, store: story.Store) -> None:
+    last = night_after_night(tmp_path / "nightly", store, 33)
+    whole = build(tmp_path / "whole", store, last, full=True)
+    assert rows_of(tmp_path / "nightly" / PUBLISHED_FILE) == rows_of(whole.path)
+
+
+KEYS = st.integers(1, 40)
+DAYS = st.integers(0, 32).map(lambda offset: story.FIRST + timedelta(days=offset))
+NAMES = st.sampled_from([brand.slug for brand in story.BRANDS] + ["gone"])
+LABELS = st.sampled_from(["negative", "neutral", "positive", None])
+CHANGES = st.one_of(
+    st.tuples(st.just("post"), KEYS, DAYS, st.sampled_from(["sample", "tube", "press"]), st.sampled_from([None, "fr"])),
+    st.tuples(st.just("mention"), KEYS, NAMES, LABELS, st.booleans()),
+    st.tuples(st.just("seen"), KEYS, DAYS, st.integers(0, 9), st.sampled_from([None, 100])),
+    st.tuples(st.just("night"), DAYS, st.sampled_from(["complete", "failed", "partial", "off", "budget"]), NAMES),
+    st.tuples(st.just("delete"), KEYS),
+)
+
+
+def apply(store: story.Store, change: tuple[object, ...]) -> None:
+    match change:
+        case ("post", int(key), date() as day, str(source), lang):
+            story.post(store, key, day, source=source, lang=lang)
+        case ("mention", int(key), str(brand), label, bool(accepted)) if (key,) in store.tables.get("post", {}):
+            story.mention(store, key, brand, label=label, accepted=accepted)
+        case ("seen", int(key), date() as day, int(likes), views) if (key,) in store.tables.get("post", {}):
+            story.seen(store, key, datetime(day.year, day.month, day.day, 20, tzinfo=UTC), likes=likes, views=views)
+        case ("night", date() as day, str(status), str(brand)):
+            story.night(store, day, status, brand=brand if brand != "gone" else "*")
+        case ("delete", int(key)):
+            store.delete(key)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.lists(CHANGES, max_size=25), st.integers(0, 9)), min_size=2, max_size=4))
+def test_any_changes_in_any_order_equal_a_full_build(
+    tmp_path_factory: pytest.TempPathFactory, nights: list[tuple[list[tuple[object, ...]], int]]
+) -> None:
+    home = tmp_path_factory.mktemp("home")
+    store, last = story.Store(), story.FIRST + timedelta(days=20)
+    for changes, days in nights:
+        for change in changes:
+            apply(store, change)
+        last += timedelta(days=days)
+        build(home, store, last)
+        warehouse.publish(home, night=last, now=story.moment(last))
+    whole = build(home / "whole", store, last, full=True)
+    assert rows_of(home / PUBLISHED_FILE) == rows_of(whole.path)
+
+
+def test_an_earlier_night_can_be_built_again(tmp_path: Path, store: story.Store) -> None:
+    last = story.live(store, 20)
+    build(tmp_path, store, last)
+    warehouse.publish(tmp_path, night=last, now=story.moment(last))
+    earlier = last - timedelta(days=3)
+    whole = build(tmp_path / "whole", store, earlier)
+    assert rows_of(build(tmp_path, store, earlier).path) == rows_of(whole.path)
+
+
+def test_a_brand_that_joins_gets_its_calendar(tmp_path: Path, store: story.Store) -> None:
+    last = story.live(store, 12)
+    build(tmp_path, store, last, brands=story.BRANDS[:3])
+    warehouse.publish(tmp_path, night=last, now=story.moment(last))
+    whole = build(tmp_path / "whole", store, last)
+    assert rows_of(build(tmp_path, store, last).path) == rows_of(whole.path)
+
+
+def test_a_failed_check_publishes_nothing_and_names_the_rows(tmp_path: Path, store: story.Store) -> None:
+    last = story.live(store, 12)
+    build(tmp_path, store, last)
+    warehouse.publish(tmp_path, night=last, now=story.moment(last))
+    before = (tmp_path / PUBLISHED_FILE).read_bytes()
+    story.mention(store, 999_999, "dijon")
+    with pytest.raises(CheckError, match="mentions_have_posts failed: .* post_key 999999, brand dijon"):
+        build(tmp_path, store, last)
+    with pytest.raises(FatalError, match="holds no night"):
+        warehouse.publish(tmp_path, night=last, now=story.moment(last))
+    assert (tmp_path / PUBLISHED_FILE).read_bytes() == before
+
+
+def test_only_one_build_runs_at_a_time(tmp_path: Path, store: story.Store) -> None:
+    with (
+        lock.held(tmp_path / LOCK_FILE, "the other build"),
+        pytest.raises(BusyError, match="being written by the other build, process"),
+    ):
+        build(tmp_path, store, story.FIRST)
+
+
+def test_leftovers_of_a_killed_build_are_not_in_the_way(tmp_path: Path, store: story.Store) -> None:
+    last = story.live(store, 5)
+    expected = rows_of(build(tmp_path / "calm", store, last).path)
+    folder = (tmp_path / BUILD_FILE).parent
+    folder.mkdir(parents=True)
+    for leftover in ("rayonner.duckdb", "rayonner.duckdb.wal", "landed_post.jsonl"):
+        (folder / leftover).write_bytes(b"half written")
+    assert rows_of(build(tmp_path, store, last).path) == expected
+    assert not list(folder.glob("*.jsonl"))
+
+
+def test_counts_beyond_belief_are_unknown(tmp_path: Path, store: story.Store) -> None:
+    day = story.FIRST
+    story.night(store, day)
+    story.post(store, 1, day, followers=2**62, reach_low=1e300, reach_central=None, reach_high=-1.0)
+    story.mention(store, 1, "dijon")
+    story.seen(store, 1, datetime(2026, 1, 5, 20, tzinfo=UTC), likes=2**62, reposts=-5, views=3)
+    path = build(tmp_path, store, day).path
+    sql = "select follower_count, reach_low, reach_high, interactions_latest, views_latest from fct_mention"
+    assert warehouse.query(path, sql)[1] == [(None, None, None, None, 3)]
+
+
+def test_plain_times_are_utc(tmp_path: Path, store: story.Store) -> None:
+    story.night(store, story.FIRST)
+    story.post(store, 1, story.FIRST, created_at=datetime(2026, 1, 5, 10))  # noqa: DTZ001
+    story.mention(store, 1, "dijon")
+    path = build(tmp_path, store, story.FIRST).path
+    assert warehouse.query(path, "select created_at from fct_mention")[1] == [(datetime(2026, 1, 5, 10),)]  # noqa: DTZ001
