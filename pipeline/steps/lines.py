@@ -98,8 +98,8 @@ def _span(text: str, target: str) -> tuple[int, int]:
     """Where the target stands in the text, accents, case and hyphens aside; (0, 0) when it is not there."""
     words = fold.words(target)
     pattern = r"(?<!\w)" + r"\W+".join(map(re.escape, words)) + r"(?!\w)"
-    found = re.search(pattern, fold.fold(text)) if words else None
+    folded, places = fold.fold_with_origins(text)
+    found = re.search(pattern, folded) if words else None
     if found is None:
         return 0, 0
-    places = fold.origins(text)
     return places[found.start()], places[found.end()]
