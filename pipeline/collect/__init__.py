@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, cast
 
+from pipeline.collect._pace import Pace
 from pipeline.errors import ConfigError
 from pipeline.model import Post, Query, Window
 
@@ -44,7 +45,8 @@ class Ask:
     """What a source is handed for one window, and where it reports what it met on the way.
 
     `now` is when the night started (posts are stamped with it as `seen_at`); `settings` holds the values of NEEDS
-    and options; `cursor` is where the last night stopped and is moved by the source as it goes on.
+    and options; `cursor` is where the last night stopped and is moved by the source as it goes on; `pace` is how time
+    passes while waiting.
     """
 
     now: datetime
@@ -57,6 +59,7 @@ class Ask:
     truncated: bool = False
     cost_micros: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
+    pace: Pace = field(default_factory=Pace)
 
     def skip(self, reason: str) -> None:
         """Count one post, line or page that could not be used."""
