@@ -10,8 +10,10 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from pipeline.errors import ConfigError
+from pipeline.report.relay import Relay, Tls
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,6 +26,19 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "RAYONNER_AUTHOR_KEY": ("made at first run in <home>/author.key", "64 hexadecimal digits that key author hashes"),
     "RAYONNER_RETENTION_DAYS": ("90", "days for which text, links and ids are kept, at most the source's terms"),
     "RAYONNER_ARCHIVE_PATH": ("none", "an archive file read every night by the source `archive`; imports need it not"),
+    "RAYONNER_SMTP_HOST": ("none: digests are written, not sent", "mail server that digests leave from"),
+    "RAYONNER_SMTP_PORT": ("587", "its port"),
+    "RAYONNER_SMTP_USER": ("none", "account on the mail server"),
+    "RAYONNER_SMTP_PASSWORD": ("none", "its password"),
+    "RAYONNER_SMTP_FROM": ("none", "address that digests come from; its domain must be yours to sign for"),
+    "RAYONNER_SMTP_TLS": ("starttls", "starttls, tls, or none for a server that asks for no password"),
+    "RAYONNER_SMTP_CA": ("the system's", "file of certificates to trust, for a mail server with its own authority"),
+    "RAYONNER_PAGE_URL": ("none", "web address of the published page, for the digest's link to it"),
+    "RAYONNER_UNSUBSCRIBE_URL": (
+        "none: by mail",
+        "https address of `rayonner unsubscribe --listen`, seen from outside",
+    ),
+    "RAYONNER_DIGEST_DOUBT": ("hold", "a mail that may have left: hold it for a person, or resend it by itself"),
     "RAYONNER_TIER": ("accurate", "sentiment scorer of a night: accurate, fast or cascade"),
 }
 
@@ -40,6 +55,10 @@ class Settings:
     retention_days: int
     tier: str
     environ: Mapping[str, str] = field(repr=False)
+    relay: Relay | None = None
+    page_url: str | None = None
+    unsubscribe_url: str | None = None
+    resend_doubts: bool = False
 
     @property
     def published(self) -> Path:
@@ -64,6 +83,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         retention_days=_days(env.get("RAYONNER_RETENTION_DAYS") or "90"),
         tier=tier,
         environ=env,
+        relay=_relay(env),
+        page_url=_web(env, "RAYONNER_PAGE_URL", ("http://", "https://", "file://")),
+        unsubscribe_url=_web(env, "RAYONNER_UNSUBSCRIBE_URL", ("https://",)),
+        resend_doubts=_among(env, "RAYONNER_DIGEST_DOUBT", ("hold", "resend")) == "resend",
     )
 
 
@@ -76,6 +99,36 @@ def _with_files(env: Mapping[str, str]) -> dict[str, str]:
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(f"{name} points to {env[name]}, which cannot be read: {type(error).__name__}") from error
     return given
+
+
+def _relay(env: Mapping[str, str]) -> Relay | None:
+    """The mail server, None when none is named. A password never travels in clear."""
+    host = env.get("RAYONNER_SMTP_HOST")
+    if not host:
+        return None
+    port, tls = env.get("RAYONNER_SMTP_PORT") or "587", _among(env, "RAYONNER_SMTP_TLS", ("starttls", "tls", "none"))
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise ConfigError(f"RAYONNER_SMTP_PORT is {port!r}: write a port, such as 587")
+    if "@" not in (sender := env.get("RAYONNER_SMTP_FROM") or ""):
+        raise ConfigError("RAYONNER_SMTP_FROM is not an address: write it as veille@example.org")
+    user, password = env.get("RAYONNER_SMTP_USER") or "", env.get("RAYONNER_SMTP_PASSWORD") or ""
+    if tls == "none" and password:
+        raise ConfigError("RAYONNER_SMTP_TLS is none and there is a password: it would travel in clear; use starttls")
+    return Relay(host, int(port), user, password, sender, cast(Tls, tls), env.get("RAYONNER_SMTP_CA") or None)
+
+
+def _among(env: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    """One of the choices, the first when nothing is given."""
+    if (value := env.get(name) or choices[0]) not in choices:
+        raise ConfigError(f"{name} is {value!r}: write {', '.join(choices[:-1])} or {choices[-1]}")
+    return value
+
+
+def _web(env: Mapping[str, str], name: str, starts: tuple[str, ...]) -> str | None:
+    value = env.get(name) or None
+    if value and not value.startswith(starts):
+        raise ConfigError(f"{name} must start with {' or '.join(starts)}")
+    return value
 
 
 def _days(text: str) -> int:

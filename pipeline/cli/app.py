@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import _say, brands, look, night, texts
+from pipeline.cli import _say, brands, digest, look, night, texts
 
 HELP = """Listen to what people say of a territory's brand, and follow its image over years.
 
@@ -50,6 +50,9 @@ app.command(rich_help_panel="A night")(night.score)
 app.command(rich_help_panel="A night")(night.build)
 app.command(rich_help_panel="A night")(night.publish)
 app.command(rich_help_panel="A night")(night.upkeep)
+app.command(rich_help_panel="Monday morning")(digest.digest)
+app.command(rich_help_panel="Monday morning")(digest.deliveries)
+app.command(rich_help_panel="Monday morning")(digest.unsubscribe)
 app.command(rich_help_panel="Look and ask")(look.status)
 app.command(rich_help_panel="Look and ask")(look.coverage)
 app.command(rich_help_panel="Look and ask")(look.query)

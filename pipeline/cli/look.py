@@ -11,6 +11,7 @@ import typer
 from pipeline import steps, store, warehouse
 from pipeline.cli import _say
 from pipeline.cli._options import Json, day, settings
+from pipeline.cli.digest import doubts_line
 from pipeline.errors import ConfigError
 from pipeline.settings import Settings
 
@@ -32,7 +33,7 @@ def status(json: Json = False) -> None:
         engine = store.connect(given.store_url)
         store.migrate(engine)
         counts = store.counts(engine)
-        nights = store.ledger(engine)
+        nights, doubts = store.ledger(engine), doubts_line(engine)
     bad = [row for row in nights if row.status in {"failed", "budget"}]
     last = max((row.night for row in nights), default=None)
     path = given.published / "rayonner.duckdb"
@@ -43,6 +44,7 @@ def status(json: Json = False) -> None:
     _say.OUT.print(f"Last night in the ledger: {last or 'none yet'}; {len(bad)} source x brand x night rows failed.")
     for row in bad[-5:]:
         _say.OUT.print(f"  {row.night} {row.source} {row.brand}: {_say.plain(row.error or '')}")
+    _say.OUT.print(doubts)
     _say.OUT.print(f"Published file: {path if path.exists() else 'none yet; run: rayonner run'}")
 
 

@@ -61,7 +61,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One night: None mentions is a night that was not collected in full, whatever `status` says of why."""
+    """One night; None mentions is one not collected in full, `status` says why."""
 
     night: date
     status: str
@@ -115,10 +115,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A source and the nights of the week that it did not answer in full, with the worst status among them.
-
-    Source `*` with status `not_asked` is nights on which no source was asked: the night never ran.
-    """
+    """A source, nights it did not answer in full, the worst status among them; source `*` is nights that never ran."""
 
     source: str
     status: str
@@ -182,7 +179,7 @@ class Digest:
 
     @property
     def sent_at(self) -> datetime:
-        """07:30 in Paris on the Monday after the week: when it is due, and what its Date header says."""
+        """07:30 in Paris on the Monday after: when it is due, and what its Date header says."""
         return datetime.combine(self.week + timedelta(days=7), SENT_AT, PARIS)
 
 

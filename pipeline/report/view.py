@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
 
-from pipeline.report.digest import Digest, Gap, Peer, Running, Said, Source
+from pipeline.report import lines
+from pipeline.report.digest import Digest, Gap
 from pipeline.report.lead import lead, subject
 from pipeline.report.moved import moves
 from pipeline.report.tiles import Tile, tiles
@@ -18,9 +18,6 @@ COLOURS = {"up": "#0f6b3c", "down": "#a8321a", "same": "#33415a"}
 
 # What the two ends of a figure's scale stand for.
 ENDS = {"net_sentiment": ("−1", "+1"), "share_of_voice": ("0", "100")}
-# Two posts of each kind are read; a third is on the page.
-EACH = 2
-
 View = dict[str, object]
 
 
@@ -55,13 +52,13 @@ def view(digest: Digest, words: Words, links: Links, cid: str) -> View:
         "cid": cid,
         "alt": alt(digest, words),
         "days": [_day(digest, place, words) for place in range(len(digest.own_days))],
-        "moves": [{"text": move.text, "post": _said(move.post, words) if move.post else None} for move in moved],
+        "moves": [{"text": move.text, "post": lines.post(move.post, words) if move.post else None} for move in moved],
         "act_title": words.say("act"),
-        "acts": [] if few else _acts(digest, words, told),
-        "campaigns": [] if few else [_campaign(campaign, words) for campaign in digest.campaigns],
-        "peers": [] if few else [_peer(peer, digest, words) for peer in digest.peers],
-        "peers_caption": _peers_caption(digest, words),
-        "sources": [] if few else [_source(source, words) for source in digest.sources],
+        "acts": [] if few else lines.acts(digest, words, told),
+        "campaigns": [] if few else [lines.campaign(campaign, words) for campaign in digest.campaigns],
+        "peers": [] if few else [lines.peer(peer, digest, words) for peer in digest.peers],
+        "peers_caption": lines.peers_caption(digest, words),
+        "sources": [] if few else [lines.source(source, words) for source in digest.sources],
         "page": links.page,
         "method": links.method,
         "definitions": _definitions(digest, words),
@@ -85,24 +82,6 @@ def alt(digest: Digest, words: Words) -> str:
         day=f"{'le ' if words.language == 'fr' else ''}{words.day(top.night)}",
         missing=words.count("alt_missing", lost) if lost else "",
     )
-
-
-def safe_url(url: str) -> str | None:
-    """A web address fit for a link: http or https, ASCII, nothing a client could read as markup; else None."""
-    try:
-        parts = urlsplit(url.strip())
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            return None
-        host = parts.netloc.encode("idna").decode("ascii") if not parts.netloc.isascii() else parts.netloc
-    except (ValueError, UnicodeError):
-        return None
-    if not set(host) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]"):
-        return None
-    path, query, anchor = (
-        quote(part.encode("utf-8", "replace"), safe="/%:=&?~+!$,;@()*")
-        for part in (parts.path, parts.query, parts.fragment)
-    )
-    return f"{parts.scheme}://{host}{path}{'?' if query else ''}{query}{'#' if anchor else ''}{anchor}"
 
 
 def _trend(digest: Digest, words: Words) -> str:
@@ -131,9 +110,9 @@ def _preheader(shown: Sequence[Tile], digest: Digest, words: Words) -> str:
 def _gap(digest: Digest, words: Words) -> str | None:
     if not digest.gaps:
         return None
-    lines = " ".join(_lost(gap, words) for gap in digest.gaps)
+    lost = " ".join(_lost(gap, words) for gap in digest.gaps)
     key = "gap_many" if digest.volume.complete else "gap_none"
-    return words.say(key, lines=lines, complete=digest.volume.complete, nights=digest.volume.nights)
+    return words.say(key, lines=lost, complete=digest.volume.complete, nights=digest.volume.nights)
 
 
 def _lost(gap: Gap, words: Words) -> str:
@@ -167,78 +146,6 @@ def _day(digest: Digest, place: int, words: Words) -> View:
         "mentions": words.say("missing") if day.mentions is None else words.number(day.mentions),
         "usual": None if day.usual is None else words.number(day.usual),
         "is_lost": day.mentions is None,
-    }
-
-
-def _acts(digest: Digest, words: Words, told: Collection[str]) -> list[View]:
-    """Two posts to answer and two to thank, less those that were already shown above; the first of each is labelled."""
-    shown: list[View] = []
-    for kind, label, posts in (("answer", "answer", digest.answer), ("thanks", "thank", digest.thanks)):
-        fresh = [post for said in posts if said.url not in told and (post := _said(said, words))]
-        for place, post in enumerate(fresh[:EACH]):
-            shown.append({"kind": kind, "label": words.say(label), "is_first": place == 0, "post": post})
-    return shown
-
-
-def _said(said: Said, words: Words) -> View | None:
-    """A post as a link: its words where terms allow, else what and when it is; None when its address is no link."""
-    url = safe_url(said.url)
-    if url is None:
-        return None
-    source, day = words.source(said.source), words.day(said.night)
-    on = f"{'du ' if words.language == 'fr' else ''}{day}"
-    text = line(said.text, 110) if said.text else ""
-    about = [words.say("said_source", source=source, day=day)]
-    if said.views is not None:
-        about.append(words.count("said_views", said.views))
-    elif said.interactions is not None:
-        about.append(words.count("said_interactions", said.interactions))
-    if said.echo > 1:
-        about.append(words.count("said_echo", said.echo))
-    title = words.say("quote", text=text) if text else words.say("said_open", source=source, day=on)
-    return {"url": url, "title": title, "about": " · ".join(about)}
-
-
-def _campaign(campaign: Running, words: Words) -> View:
-    when = (
-        words.say("campaign_open", start=f"{'le ' if words.language == 'fr' else ''}{words.day(campaign.start)}")
-        if campaign.end is None
-        else words.span(campaign.start, campaign.end)
-    )
-    if campaign.a_night is None:
-        text = words.say("campaign_unknown")
-    elif campaign.before is None:
-        text = words.say("campaign_alone", a_night=words.decimal(campaign.a_night, 1))
-    else:
-        pace = {"a_night": words.decimal(campaign.a_night, 1), "before": words.decimal(campaign.before, 1)}
-        text = f"{words.say('campaign_figures', **pace)} {words.say('campaign_caution')}"
-    named = words.count("campaign_name", campaign.by_name) if campaign.by_name else ""
-    return {"name": line(campaign.name, 80), "when": when, "text": f"{text} {named}".strip()}
-
-
-def _peer(peer: Peer, digest: Digest, words: Words) -> View:
-    own = peer.slug == digest.brand
-    mark = f" ({words.say('you')})" if own else f" {words.say('tied')}" if peer.is_tied else ""
-    most = max(other.share for other in digest.peers) or 1
-    return {
-        "name": line(peer.name, 40) + mark,
-        "is_own": own,
-        "width": max(round(100 * peer.share / most), 1),
-        "share": words.percent(peer.share),
-        "tone": words.say("too_few_short") if peer.tone is None else words.decimal(peer.tone, signed=True),
-    }
-
-
-def _peers_caption(digest: Digest, words: Words) -> str:
-    return words.say("peers_caption", n=words.number(sum(peer.mentions for peer in digest.peers)))
-
-
-def _source(source: Source, words: Words) -> View:
-    return {
-        "name": line(words.source(source.source), 40),
-        "mentions": words.say("missing") if source.mentions is None else words.number(source.mentions),
-        "previous": "–" if source.previous is None else words.number(source.previous),
-        "tone": words.say("too_few_short") if source.tone is None else words.decimal(source.tone, signed=True),
     }
 
 

@@ -6,6 +6,15 @@ the same rows. No step reads the clock or the environment: `now` and the setting
 
 from pipeline.steps.calendar import calendar
 from pipeline.steps.collect import Collected, collect
+from pipeline.steps.digest import (
+    Written,
+    last_week,
+    read_digest,
+    render_digest,
+    send_digests,
+    unsubscribe,
+    write_digest,
+)
 from pipeline.steps.imports import Imported, import_engagement, import_posts
 from pipeline.steps.lines import match_lines, sentiment_lines
 from pipeline.steps.night import Night, run
@@ -17,15 +26,22 @@ __all__ = [
     "Collected",
     "Imported",
     "Night",
+    "Written",
     "build",
     "calendar",
     "collect",
     "import_engagement",
     "import_posts",
+    "last_week",
     "match_lines",
     "publish",
+    "read_digest",
+    "render_digest",
     "run",
     "score",
+    "send_digests",
     "sentiment_lines",
+    "unsubscribe",
     "upkeep",
+    "write_digest",
 ]

@@ -1,0 +1,190 @@
+"""Hands digests to the mail server, one recipient at a time: claimed, sent, settled, and never sent twice."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import ssl
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from pipeline import store
+from pipeline.errors import ConfigError, CredentialError, PipelineError, UnavailableError
+from pipeline.report.relay import Relay
+
+log = logging.getLogger(__name__)
+
+# Many servers hang up after a hundred messages; a fresh connection costs 50 ms.
+A_CONNECTION = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail to hand over. `wire` is its bytes, made only once it is claimed."""
+
+    digest: str
+    recipient_key: int
+    to: str
+    message_id: str
+    wire: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one hand-over: `lost` is not known, for the connection went after the mail did."""
+
+    state: Literal["sent", "deferred", "refused", "lost"]
+    code: int | None = None
+
+
+def deliver(
+    engine: store.Engine, relay: Relay, letters: Sequence[Letter], *, now: Callable[[], datetime], resend: bool = False
+) -> Counter[str]:
+    """Send each letter that was not sent yet; how many were sent, deferred, refused, doubt, unsubscribed, already.
+
+    `resend` also sends those in doubt again, with the same Message-ID. Raises UnavailableError when the server does
+    not answer and CredentialError when it refuses the account: the letters not reached are not claimed.
+    """
+    done: Counter[str] = Counter()
+    waiting = _waiting(engine, letters, resend, done)
+    for start in range(0, len(waiting), A_CONNECTION):
+        _deliver(engine, relay, waiting[start : start + A_CONNECTION], now, resend, done)
+    log.info("digests: %s", ", ".join(f"{count} {what}" for what, count in sorted(done.items())) or "nothing to send")
+    return done
+
+
+def _waiting(engine: store.Engine, letters: Sequence[Letter], resend: bool, done: Counter[str]) -> list[Letter]:
+    """The letters worth a connection; the claim has the last word."""
+    over = {"sent", "refused", "bounced"} | (set() if resend else {"sending"})
+    held = {
+        (row.digest, row.recipient_key): row.state
+        for digest in {letter.digest for letter in letters}
+        for row in store.deliveries(engine, digest=digest)
+    }
+    waiting = []
+    for letter in letters:
+        state = held.get((letter.digest, letter.recipient_key))
+        if state in over:
+            done["doubt" if state == "sending" else "already"] += 1
+        else:
+            waiting.append(letter)
+    return waiting
+
+
+def _deliver(
+    engine: store.Engine,
+    relay: Relay,
+    letters: Sequence[Letter],
+    now: Callable[[], datetime],
+    resend: bool,
+    done: Counter[str],
+) -> None:
+    """Send over one connection, and over a new one after it was lost."""
+    left = list(letters)
+    while left:
+        with connected(relay) as smtp:
+            while left:
+                letter = left.pop(0)
+                answer = _one(engine, smtp, relay, letter, now, resend, done)
+                if answer is not None and (answer.state == "lost" or answer.code in {None, 421}):
+                    break
+
+
+def _one(
+    engine: store.Engine,
+    smtp: smtplib.SMTP,
+    relay: Relay,
+    letter: Letter,
+    now: Callable[[], datetime],
+    resend: bool,
+    done: Counter[str],
+) -> Answer | None:
+    """Claim, hand over, settle. A kill before the last leaves the delivery in doubt, which is what it then is."""
+    key = (letter.digest, letter.recipient_key)
+    claim = store.claim(engine, *key, letter.message_id, now=now(), resend=resend)
+    if claim.attempt is None:
+        done[claim.why if claim.why in {"doubt", "unsubscribed"} else "already"] += 1
+        return None
+    answer = hand_over(smtp, relay.sender, letter.to, letter.wire())
+    if answer.state == "lost":
+        done["doubt"] += 1
+        return answer
+    store.settle(engine, *key, claim.attempt, answer.state, now=now(), code=answer.code)
+    done[answer.state] += 1
+    return answer
+
+
+def hand_over(smtp: smtplib.SMTP, sender: str, to: str, wire: bytes) -> Answer:
+    """Give one mail to the server, step by step, so that what is certain is told from what is not.
+
+    Until DATA a lost connection means that nothing left (`deferred`); from DATA on nobody knows (`lost`).
+    """
+    try:
+        for code, _ in (smtp.mail(sender), smtp.rcpt(to)):
+            if code not in (250, 251):
+                smtp.rset()
+                return _refusal(code)
+    except UnicodeEncodeError:
+        return Answer("refused")
+    except (OSError, smtplib.SMTPServerDisconnected):
+        return Answer("deferred")
+    try:
+        code, _ = smtp.data(wire)
+    except smtplib.SMTPDataError as refusal:
+        return _refusal(refusal.smtp_code)
+    except (OSError, smtplib.SMTPServerDisconnected):
+        return Answer("lost")
+    return Answer("sent", code) if code == 250 else _refusal(code)
+
+
+@contextmanager
+def connected(relay: Relay) -> Iterator[smtplib.SMTP]:
+    """A connection that is encrypted, whose certificate was checked, and that is logged in."""
+    smtp = _open(relay)
+    try:
+        yield smtp
+    finally:
+        with suppress(OSError, smtplib.SMTPException):
+            smtp.quit()
+        smtp.close()
+
+
+def _open(relay: Relay) -> smtplib.SMTP:
+    trust = ssl.create_default_context(cafile=relay.ca) if relay.tls != "none" else None
+    smtp: smtplib.SMTP | None = None
+    try:
+        if relay.tls == "tls":
+            smtp = smtplib.SMTP_SSL(relay.host, relay.port, timeout=relay.timeout_s, context=trust)
+        else:
+            smtp = smtplib.SMTP(relay.host, relay.port, timeout=relay.timeout_s)
+        if relay.tls == "starttls":
+            # Raises when the server does not offer it: a password is never sent in clear because someone asked so.
+            smtp.starttls(context=trust)
+        if relay.user:
+            smtp.login(relay.user, relay.password)
+        return smtp
+    except (OSError, smtplib.SMTPException) as error:
+        if smtp is not None:
+            smtp.close()
+        raise _translated(error, relay) from error
+
+
+def _translated(error: OSError | smtplib.SMTPException, relay: Relay) -> PipelineError:
+    """The error in our own tree, with the server's name and without what it said: answers quote addresses."""
+    where = f"{relay.host}:{relay.port}"
+    if isinstance(error, smtplib.SMTPAuthenticationError) and error.smtp_code >= 500:
+        return CredentialError(f"{where} refuses the account: check RAYONNER_SMTP_USER and RAYONNER_SMTP_PASSWORD")
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return ConfigError(f"the certificate of {where} is not trusted: {error.verify_message}; see RAYONNER_SMTP_CA")
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return ConfigError(f"{where} does not offer what is asked of it ({relay.tls}, login); see RAYONNER_SMTP_TLS")
+    return UnavailableError(f"the mail server {where} does not answer: {type(error).__name__}")
+
+
+def _refusal(code: int) -> Answer:
+    """4xx: later; anything else that is not yes: no, for good."""
+    return Answer("deferred", code) if 400 <= code < 500 else Answer("refused", code)
