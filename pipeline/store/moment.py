@@ -26,7 +26,8 @@ class Moment(TypeDecorator[datetime]):
 
 
 def _sqlite_text(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds") if moment else None
+    # 26 characters: all but the zone, which is UTC.
+    return moment.astimezone(UTC).isoformat(" ", "microseconds")[:26] if moment else None
 
 
 def _sqlite_moment(text: str | None) -> datetime | None:

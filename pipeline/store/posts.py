@@ -119,7 +119,9 @@ def _take(kept: _Kept, one: Incoming, scope: frozenset[str]) -> str:
     stored = kept.posts.get(own)
     row, again = merge.post(stored, one.post)
     mine = kept.mentions.setdefault(own, {})
-    changed = merge.mentions(mine, one.mentions, again, expired=row["text"] is None, scope=scope)
+    changed = one.mentions
+    if stored is not None:
+        changed = merge.mentions(mine, one.mentions, again, expired=row["text"] is None, scope=scope)
     counts = news(kept.counts, [one.counts]) if one.counts else []
     posts, mentions, observations = kept.written
     if row is not stored:

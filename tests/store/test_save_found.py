@@ -109,6 +109,24 @@ def test_what_is_known_is_not_replaced_by_the_unknown(engine):
     assert (post["followers"], post["reach_central"]) == (100, 2.5)
 
 
+def test_an_older_version_that_comes_late_tells_only_what_was_unknown(engine):
+    save(engine, found(1, 1, author_id=None, author_followers=None))
+    assert save(engine, found()).changed == 1
+    post = only(engine, "post")
+    assert post["author_key"] == store.author_key(KEY, "sample", "author-4711-1")
+    assert (post["followers"], post["text"]) == (100, "Un jour à Dijon, numéro 1, corrigé 1 fois")
+    assert save(engine, found(), found(1, 1, author_id=None, author_followers=None)).same == 2
+
+
+def test_the_same_version_seen_earlier_takes_the_earlier_moment(engine):
+    later = found(engagement=None)
+    earlier = replace(later, post=replace(later.post, seen_at=START))
+    save(engine, later)
+    assert save(engine, earlier).changed == 1
+    assert only(engine, "post")["seen_at"] == START
+    assert save(engine, later).same == 1
+
+
 def test_expired_text_never_returns(engine):
     save(engine, found())
     store.expire(engine, date(2026, 4, 5))
