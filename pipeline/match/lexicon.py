@@ -77,8 +77,8 @@ def _pairs(codes: Iterable[str]) -> list[str]:
 
 
 def _heard(phrase: str, rule: Rule, bags: dict[tuple[str, ...], list[Rule]], stems: dict[str, list[Rule]]) -> None:
-    if phrase.endswith("*") and len(phrase) <= SHORTEST_STEM:
-        raise ConfigError(f"the stem {phrase} is too short")
+    if phrase.endswith("*") and (len(phrase) <= SHORTEST_STEM or len(words(phrase)) != 1):
+        raise ConfigError(f"{rule.name}: a stem is the beginning of one word, four letters or more, not {phrase}")
     if phrase.endswith("*"):
         stems[words(phrase)[0]].append(rule)
     else:

@@ -74,6 +74,8 @@ def see(text: str, names: Names) -> Scene:
     """Read one text. Linear time."""
     reading = read(text)
     found = names.find(reading)
+    if not any(one.name.claims for one in found):
+        return Scene(text, reading, ())
     heard: dict[Rule, Heard] = {}
     for rule, index, phrase in rules().heard(reading):
         heard.setdefault(rule, Heard()).add(index, phrase)
@@ -99,8 +101,8 @@ def _is_foreign(reading: Sequence[Word]) -> bool:
     """Whether the small words are English or Spanish rather than French."""
     classes = rules().classes
     plain = [word.folded for word in reading if not word.tag]
-    french = sum(word in classes["french"] for word in plain)
-    foreign = sum(word in classes["foreign"] for word in plain)
+    french = sum(map(classes["french"].__contains__, plain))
+    foreign = sum(map(classes["foreign"].__contains__, plain))
     return foreign >= 2 and foreign > french
 
 
