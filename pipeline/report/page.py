@@ -7,7 +7,7 @@ import os
 import tomllib
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
@@ -21,17 +21,23 @@ TEMPLATES = Path(__file__).parent / "templates"
 # The metrics drawn, in the order they are read: how much, how well, how far, against whom.
 METRICS = ("mentions", "net_sentiment", "reach", "share_of_voice")
 
+# Five years of weeks and sixty brands: what a page shows at once in under a second; the file holds the rest.
+WEEKS, MOST_BRANDS = 260, 60
+
+HEARD = "select brand from fct_mention group by brand order by count(*) desc, brand limit ?"
 SERIES = """
     select brand, metric, period, value, low, high, n, coverage
     from metrics
     where grain = 'week' and metric in ('mentions', 'net_sentiment', 'reach', 'share_of_voice')
+        and list_contains(?, brand) and period > ?
     order by brand, metric, period
 """
+STANDING = "select grain, period, list(brand order by brand) from brand_now group by grain, period order by grain"
 NOW = """
-    select m.brand, m.metric, m.value, m.low, m.high, m.n
-    from metrics as m
-    inner join brand_now as b on b.brand = m.brand and b.grain = m.grain and b.period = m.period
-    where m.metric in ('mentions', 'net_sentiment', 'reach', 'share_of_voice')
+    select brand, metric, value, low, high, n
+    from metrics
+    where metric in ('mentions', 'net_sentiment', 'reach', 'share_of_voice') and grain = ? and period = ?
+        and list_contains(?, brand)
 """
 SOURCES = """
     select
@@ -52,7 +58,8 @@ Figure = dict[str, float | int | None]
 def write(published: Path, brands: Sequence[Brand], to: Path) -> Path:
     """Draw the page of a published file into `to`, replaced in one stroke; the same file gives the same bytes.
 
-    Brands without a single mention are left out. Raises SchemaError when the file is not one of ours.
+    The MOST_BRANDS most mentioned brands are shown, over WEEKS weeks; one without a mention is left out. Raises
+    SchemaError when the file is not one of ours.
     """
     html = render(figures(published, brands))
     to.parent.mkdir(parents=True, exist_ok=True)
@@ -70,10 +77,11 @@ def figures(published: Path, brands: Sequence[Brand]) -> dict[str, object]:
     night = warehouse.query(published, NIGHT)[1][0][0]
     if not isinstance(night, date):
         raise SchemaError(f"{published} holds no night; build and publish it again")
-    _, rows = warehouse.query(published, SERIES)
+    slugs = [row[0] for row in warehouse.query(published, HEARD, (MOST_BRANDS,))[1]]
+    _, rows = warehouse.query(published, SERIES, (slugs, night - timedelta(weeks=WEEKS)))
     weeks = sorted({row[2] for row in rows if isinstance(row[2], date)})
-    series, now, sources = _series(rows, weeks), _now(published), _sources(published)
-    heard = [b for b in brands if any(series.get(b.slug, {}).get("mentions", {}).get("v") or [])]
+    series, now, sources = _series(rows, weeks), _now(published, slugs), _sources(published)
+    heard = [b for b in brands if b.slug in series]
     return {
         "night": night.isoformat(),
         "weeks": [week.isoformat() for week in weeks],
@@ -125,10 +133,13 @@ def _series(
     return held
 
 
-def _now(published: Path) -> dict[str, dict[str, Figure]]:
+def _now(published: Path, slugs: Sequence[object]) -> dict[str, dict[str, Figure]]:
+    """The latest figures; asked by period, for a join on the metrics view would compute all of history."""
     held: dict[str, dict[str, Figure]] = defaultdict(dict)
-    for brand, metric, value, low, high, n in warehouse.query(published, NOW)[1]:
-        held[str(brand)][str(metric)] = {"v": _short(value), "lo": _short(low), "hi": _short(high), "n": _short(n)}
+    for grain, period, there in warehouse.query(published, STANDING)[1]:
+        wanted = [brand for brand in there if brand in slugs] if isinstance(there, list) else []
+        for brand, metric, value, low, high, n in warehouse.query(published, NOW, (grain, period, wanted))[1]:
+            held[str(brand)][str(metric)] = {"v": _short(value), "lo": _short(low), "hi": _short(high), "n": _short(n)}
     return held
 
 
