@@ -52,20 +52,20 @@ def deliveries(
     brand: Annotated[str | None, typer.Option(help="Only this brand.")] = None,
     doubts: Annotated[bool, typer.Option("--doubts", help="Only those that may or may not have left.")] = False,
     bounced: Annotated[str | None, typer.Option(help="Note that the mail with this Message-ID came back.")] = None,
-    close: Annotated[bool, typer.Option("--close", help="Take what is in doubt as sent, after you looked.")] = False,
+    delivered: Annotated[str | None, typer.Option(help="Take this Message-ID in doubt as sent, or `all`.")] = None,
     json: Json = False,
 ) -> None:
-    """List the digests sent; people are shown as numbers. What is in doubt: --resend it, or --close it."""
+    """List the digests sent; people are shown as numbers. What is in doubt: `digest --send --resend`, or --delivered."""
     with _say.told():
         engine = _store(settings())
         if bounced and not store.bounce(engine, bounced, now=now()):
             raise ConfigError("no mail with that Message-ID was sent from here")
-        rows = store.deliveries(engine, state="sending" if doubts or close else None)
-        rows = [row for row in rows if _chosen(row.digest, brand, week)]
-        if close:
-            closed = [store.settle(engine, r.digest, r.recipient_key, r.attempts, "sent", now=now()) for r in rows]
-            _say.OUT.print(f"{sum(closed)} deliveries in doubt are taken as sent.")
+        if delivered:
+            count = store.confirm(engine, None if delivered == "all" else delivered, now=now())
+            _say.OUT.print(f"{count} deliveries in doubt are taken as sent.")
             return
+        rows = store.deliveries(engine, state="sending" if doubts else None)
+        rows = [row for row in rows if _chosen(row.digest, brand, week)]
     if json:
         for row in rows:
             _say.json_line(row)

@@ -94,6 +94,16 @@ def bounce(engine: Engine, message_id: str, *, now: datetime, code: int | None =
         return done.rowcount > 0
 
 
+def confirm(engine: Engine, message_id: str | None = None, *, now: datetime) -> int:
+    """Take as sent what is in doubt, one mail by its Message-ID or all of them: a person looked; how many there were."""
+    mine = _delivery.state == "sending"
+    if message_id is not None:
+        mine = and_(mine, _delivery.message_id == message_id)
+    with writing(engine) as work:
+        change = update(tables.delivery).where(mine).values(state="sent", settled_at=now)
+        return work.connection.execute(change).rowcount
+
+
 def deliveries(engine: Engine, *, digest: str | None = None, state: State | None = None) -> list[Delivery]:
     """The deliveries, by digest and recipient; those of one digest or in one state (`sending` is in doubt)."""
     terms = [_delivery.digest == digest] if digest else []

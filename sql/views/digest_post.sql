@@ -1,5 +1,5 @@
--- One row per brand, source and text said of it on a complete night, in the oldest post that can be linked to: how often the
--- text was posted in the ISO week, how far it was seen, and its rank among those of the same tone or the same night.
+-- One row per brand, source and text said of it on a complete night, in the oldest post that can be linked to: how
+-- often the text was posted in the ISO week, how far it was seen, and its rank among those of the same tone or night.
 -- The brand's own posts are left out; `text` is NULL where the source's terms do not allow it to be shown.
 with
 
