@@ -1,4 +1,4 @@
-"""Trains the fast scorers: python -m training.fast fr|en [--distil] (needs scipy, ../shared)."""
+"""Trains the fast scorers: python -m training.fast fr|en [--distil 24000] (needs scipy, ../shared)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import json
+import random
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -38,10 +39,25 @@ def labelled(lang: str, split: str) -> tuple[list[str], npt.NDArray[np.int64]]:
 
 
 def unlabelled() -> list[str]:
-    """Masked texts of the real posts in French, each once; read in place, never written."""
+    """Masked texts of the real posts in French, each once, shuffled; read in place, never written."""
     with gzip.open(POSTS, "rt", encoding="utf8") as lines:
         texts = list(dict.fromkeys(mask(json.loads(line)["text"], ()) for line in lines))
-    return [text for text, lang in zip(texts, language.identify(texts), strict=True) if lang == "fr"]
+    french = [text for text, lang in zip(texts, language.identify(texts), strict=True) if lang == "fr"]
+    random.Random(0).shuffle(french)
+    return french
+
+
+def opinions(texts: Sequence[str], kept: Path | None) -> Floats:
+    """What the accurate scorer says of each text, (n, 3); read from `kept` where it holds enough answers."""
+    if kept and kept.is_file() and len(known := np.load(kept)) >= len(texts):
+        return np.asarray(known[: len(texts)], dtype=np.float64)
+    teacher = tiers.accurate()
+    if texts and teacher is None:
+        raise SystemExit("the accurate scorer is not installed: nothing to distil from")
+    told = np.array(teacher.tones(texts) if teacher and texts else []).reshape(-1, 3)
+    if kept:
+        np.save(kept, told)
+    return told
 
 
 def matrix(found: Sequence[features.Features]) -> sparse.csr_matrix:
@@ -137,16 +153,14 @@ def main() -> None:
     """Train, print cross-validated and validation figures, write the artefact."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("lang", choices=sorted(SCORERS))
-    parser.add_argument("--distil", action="store_true", help="learn from the accurate scorer on the real posts too")
+    parser.add_argument("--distil", type=int, default=0, help="real posts to ask the accurate scorer about")
+    parser.add_argument("--opinions", type=Path, help="where its answers are kept between runs (.npy)")
     asked = parser.parse_args()
     scorer = SCORERS[asked.lang]
     texts, labels = labelled(asked.lang, "train")
     rows, targets = matrix([scorer.seen(text) for text in texts]), np.eye(3)[labels]
-    more = unlabelled() if asked.distil else []
-    teacher = tiers.accurate()
-    if more and teacher is None:
-        parser.error("the accurate scorer is not installed: nothing to distil from")
-    taught = np.array(teacher.tones(more) if teacher and more else []).reshape(-1, 3)
+    more = unlabelled()[: asked.distil] if asked.distil else []
+    taught = opinions(more, asked.opinions)
     extra = matrix([scorer.seen(text) for text in more])
     strength = FIT_DISTILLED if asked.distil else FIT
 

@@ -1,76 +1,42 @@
-"""Trains the tone toward a place: python -m training.toward (needs scipy and ../shared; writes weights.json)."""
+"""Trains the tone toward a place: python -m training.toward [--accurate] (needs scipy, ../shared and, if asked, the encoder)."""
 
 from __future__ import annotations
 
-import gzip
+import argparse
 import json
 import sys
-from collections.abc import Sequence
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from pipeline.score.masking import mask
-from pipeline.score.sentiment import fr
-from pipeline.score.toward import judging
-from pipeline.score.toward.view import Place
-from training.fast import SHARED, fit, macro_f1
+from pipeline.score.sentiment import accurate, fr
+from pipeline.score.toward import heads, judging
+from pipeline.score.toward.view import spoken
+from training.fast import fit, macro_f1
+from training.mentions import Labelled, examples, gold, real
 
-ROOT = Path(__file__).resolve().parents[1]
-EXAMPLES = Path(__file__).with_name("toward_examples.tsv")
-GOLD = ROOT / "tests" / "score" / "toward_gold.tsv"
-REAL = ROOT / "tests" / "score" / "toward_real.tsv"
 STRENGTH = 0.3  # inverse of the L2 penalty
-# Real posts that judge a place are rare: each stands for three, so that the model does not answer "nothing" always.
-RARE = 3.0
+# Real posts that judge a place are rare: each counts several times, so that the model does not answer "nothing" always.
+RARE_FAST, RARE_ACCURATE = 3.0, 4.0
+# How loud the encoder's standardised vector speaks under the same penalty as cues.
+LOUD = 0.15
 FOLDS = 10
 
-
-class Labelled(NamedTuple):
-    """A mention with its tone, and where it comes from: examples, gold or real."""
-
-    place: Place
-    label: str
-    origin: str
+Floats = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.int64]
 
 
-def examples() -> list[Labelled]:
-    """Sentences written to train from."""
-    return [_written(text, place, label, "examples") for label, place, text in _lines(EXAMPLES)]
+def three(labels: Sequence[str]) -> Numbers:
+    """Negative 0, positive 2, and 1 for neutral and not_about, which count as one."""
+    return np.array([0 if label == "negative" else 2 if label == "positive" else 1 for label in labels])
 
 
-def gold() -> tuple[list[Labelled], list[Labelled]]:
-    """The gold set's two halves: odd lines to train from, even lines kept for measuring."""
-    every = [_written(text, place, label, "gold") for _, label, place, text in _lines(GOLD)]
-    return every[::2], every[1::2]
-
-
-def real() -> list[Labelled]:
-    """Labelled real posts, their texts read where they lie."""
-    rows = list(_lines(REAL))
-    wanted = {row[0] for row in rows}
-    with gzip.open(SHARED / "posts_fr_before_2020.jsonl.gz", "rt", encoding="utf8") as lines:
-        posts = (json.loads(line) for line in lines)
-        texts = {post["post_id"]: post["text"] for post in posts if post["post_id"] in wanted}
-    return [Labelled(Place(texts[i], int(a), int(b)), label, "real") for i, a, b, label, _ in rows]
-
-
-def _lines(path: Path) -> list[list[str]]:
-    return [line.split("\t") for line in path.read_text("utf8").splitlines() if not line.startswith("#")]
-
-
-def _written(text: str, place: str, label: str, origin: str) -> Labelled:
-    start = text.index(place)
-    return Labelled(Place(text, start, start + len(place)), label, origin)
-
-
-def cues(labelled: Sequence[Labelled]) -> list[dict[str, float]]:
-    """Features as the fast tier would give them."""
-    tones = fr.tones([mask(one.place.text, one.place.own_words) for one in labelled])
-    return judging.cues_of([one.place for one in labelled], "fr", tones)
+def answers(logits: Floats) -> Numbers:
+    """The three-way answer of logits, as `judging` gives it."""
+    return judging._three(heads.probabilities(logits)).argmax(axis=1)
 
 
 def matrix(found: Sequence[dict[str, float]], names: Sequence[str]) -> sparse.csr_matrix:
@@ -83,63 +49,87 @@ def matrix(found: Sequence[dict[str, float]], names: Sequence[str]) -> sparse.cs
     return sparse.csr_matrix((values, (rows, columns)), shape=(len(found), len(names)))
 
 
-def three(labels: Sequence[str]) -> npt.NDArray[np.int64]:
-    """Negative 0, positive 2, and 1 for neutral and not_about, which count as one."""
-    return np.array([0 if label == "negative" else 2 if label == "positive" else 1 for label in labels])
-
-
-def train(rows: sparse.csr_matrix, labelled: Sequence[Labelled]) -> npt.NDArray[np.float64]:
-    """Weights (cues, labels); each real post that judges counts RARE times."""
-    weights = np.array([RARE if one.origin == "real" and three([one.label])[0] != 1 else 1.0 for one in labelled])
-    targets = np.array([[float(one.label == label) for label in judging.LABELS] for one in labelled])
+def train(rows: sparse.csr_matrix, labelled: Sequence[Labelled], rare: float) -> Floats:
+    """Weights (columns, labels); each real post that judges counts `rare` times. Column 0 is 1 for every mention."""
+    weights = np.array([rare if one.origin == "real" and three([one.label])[0] != 1 else 1.0 for one in labelled])
+    targets = np.array([[float(one.label == label) for label in heads.LABELS] for one in labelled])
     table, bias = fit(rows, targets, weights, STRENGTH)
-    table[0] += bias  # the first cue is "bias", 1 for every mention
+    table[0] += bias
     return table
 
 
-def told(rows: sparse.csr_matrix, table: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-    """The three-way answer, as `judging` gives it."""
-    odds = np.exp(rows @ table)
-    negative, neutral, positive, elsewhere = (odds / odds.sum(axis=1, keepdims=True)).T
-    return np.stack([negative, neutral + elsewhere, positive], axis=1).argmax(axis=1)
+def cues_alone(rows: sparse.csr_matrix, labelled: Sequence[Labelled]) -> Floats:
+    """The fast head."""
+    return train(rows, labelled, RARE_FAST)
 
 
-def _pretty(facts: dict[str, object], weights: dict[str, list[float]]) -> str:
-    """JSON with one cue a line, so that a change of weights can be read."""
-    lines = ",\n".join(f"  {json.dumps(cue, ensure_ascii=False)}: {json.dumps(told)}" for cue, told in weights.items())
-    return (
-        json.dumps(facts, indent=1)[:-2]
-        + f',\n "labels": {json.dumps(judging.LABELS)},\n "weights": {{\n{lines}\n }}\n}}\n'
-    )
+def with_encoder(rows: sparse.csr_matrix, labelled: Sequence[Labelled]) -> Floats:
+    """The accurate head: the mean of a model of everything and one of the encoder alone, which errs elsewhere."""
+    both = train(rows, labelled, RARE_ACCURATE)
+    width = accurate.WIDTHS["mean"]
+    alone = np.zeros_like(both)
+    columns = np.r_[0, np.arange(rows.shape[1] - width, rows.shape[1])]
+    alone[columns] = train(rows[:, columns], labelled, RARE_ACCURATE)
+    return (both + alone) / 2
 
 
-def main() -> None:
-    """Train, print what held-out mentions say, write the weights."""
-    learnt, kept = gold()
-    labelled = [*examples(), *learnt, *real()]
-    found = cues(labelled)
-    names = ["bias", *sorted({name for one in found for name in one} - {"bias"})]
-    rows, answers = matrix(found, names), three([one.label for one in labelled])
-    place = np.random.default_rng(0).permutation(len(labelled)) % FOLDS
+def held_out(
+    rows: sparse.csr_matrix, labelled: list[Labelled], learn: Callable[[sparse.csr_matrix, Sequence[Labelled]], Floats]
+) -> dict[str, float]:
+    """Macro-F1 by origin of mentions answered by a model that saw neither them nor another mention of their text."""
+    texts = {text: i for i, text in enumerate(dict.fromkeys(one.place.text for one in labelled))}
+    deal = np.random.default_rng(0).permutation(len(texts)) % FOLDS
+    place = np.array([deal[texts[one.place.text]] for one in labelled])
     guessed = np.zeros(len(labelled), dtype=np.int64)
     for fold in range(FOLDS):
         inside = [one for one, where in zip(labelled, place, strict=True) if where != fold]
-        guessed[place == fold] = told(rows[place == fold], train(rows[place != fold], inside))
-    table = train(rows, labelled)
+        guessed[place == fold] = answers(rows[place == fold] @ learn(rows[place != fold], inside))
+    truth = three([one.label for one in labelled])
     origins = np.array([one.origin for one in labelled])
-    facts = {
-        f"macro_f1_{origin}": round(macro_f1(guessed[origins == origin], answers[origins == origin]), 4)
+    return {
+        f"cross_validated_{origin}": round(macro_f1(guessed[origins == origin], truth[origins == origin]), 4)
         for origin in ("examples", "gold", "real")
     }
-    facts["macro_f1_gold_kept"] = round(
-        macro_f1(told(matrix(cues(kept), names), table), three([k.label for k in kept])), 4
-    )
+
+
+def pretty(facts: dict[str, object], weights: dict[str, list[float]]) -> str:
+    """JSON with one cue a line, so that a change of weights can be read."""
+    lines = ",\n".join(f"  {json.dumps(cue, ensure_ascii=False)}: {json.dumps(told)}" for cue, told in weights.items())
+    return json.dumps(facts)[:-1] + f',\n"weights": {{\n{lines}\n}}}}\n'
+
+
+def main() -> None:
+    """Train one head, print what held-out mentions say, write its weights."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--accurate", action="store_true", help="the head that reads the encoder too")
+    is_accurate = parser.parse_args().accurate
+    learnt, kept = gold()
+    labelled = [*examples(), *learnt, *real()]
+    every = [*labelled, *kept]
+    masked = [mask(one.place.text, one.place.own_words) for one in every]
+    tones = accurate.tones(masked) if is_accurate else fr.tones(masked)
+    found = judging.cues_of([one.place for one in every], "fr", tones)
+    names = ["bias", *sorted({name for one in found[: len(labelled)] for name in one} - {"bias"})]
+    rows, mean, spread = matrix(found, names), np.zeros(0), np.ones(0)
+    if is_accurate:
+        vectors = accurate.embed([spoken(one.place) for one in every]).astype(np.float64)
+        mean, spread = vectors.mean(axis=0), vectors.std(axis=0) / LOUD
+        rows = sparse.hstack([rows, (vectors - mean) / spread]).tocsr()
+    learn = with_encoder if is_accurate else cues_alone
+    facts: dict[str, object] = {"version": judging.VERSION, "trained_on": len(labelled), "labels": heads.LABELS}
+    facts |= held_out(rows[: len(labelled)], labelled, learn)
+    table = learn(rows[: len(labelled)], labelled)
+    told = answers(rows[len(labelled) :] @ table)
+    facts["gold_kept"] = round(macro_f1(told, three([one.label for one in kept])), 4)
+    sys.stdout.write(json.dumps(facts) + "\n")
+    if is_accurate:
+        folded = table[len(names) :] / spread[:, None]
+        table[0] -= mean @ folded
+        facts |= {"encoder": accurate.SHA256, "vectors": np.round(folded, 4).tolist()}
     weights = {
-        name: [round(float(w), 3) for w in table[i]] for i, name in enumerate(names) if abs(table[i]).max() >= 0.005
+        name: [round(float(w), 3) for w in table[i]] for i, name in enumerate(names) if abs(table[i]).max() > 5e-3
     }
-    told_facts = {"version": judging.VERSION, "trained_on": len(labelled), **facts}
-    judging.MODEL.write_text(_pretty(told_facts, weights))
-    sys.stdout.write(json.dumps(told_facts) + "\n")
+    (heads.ACCURATE if is_accurate else heads.FAST).write_text(pretty(facts, weights))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from pipeline.score.folding import fold, fold_with_positions, words
@@ -23,21 +24,30 @@ def mask(text: str, own_words: tuple[str, ...]) -> str:
 
     `own_words` are taglines, brand names, hashtags and handles as the brand file writes them.
     """
-    text = _ADDRESS.sub(lambda found: HANDLE if found[0][0] == "@" else LINK, hide(text, own_words, OWN))
-    return text
+    return addresses(replace(text, spans(text, own_words), OWN))
 
 
-def hide(text: str, own_words: tuple[str, ...], by: str) -> str:
-    """`text` with each of `own_words` replaced by `by`."""
+def addresses(text: str) -> str:
+    """`text` with handles and links written as in the training texts."""
+    return _ADDRESS.sub(lambda found: HANDLE if found[0][0] == "@" else LINK, text)
+
+
+def spans(text: str, own_words: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Where `own_words` stand in `text`: character offsets, in order, none inside another."""
     pattern = _pattern(own_words)
     if pattern is None:
-        return text
+        return []
     folded, positions = fold_with_positions(text)
+    return [(positions[found.start()], positions[found.end()]) for found in pattern.finditer(folded)]
+
+
+def replace(text: str, found: Iterable[tuple[int, int]], by: str) -> str:
+    """`text` with each span of `found`, which are in order, written as `by`."""
     kept: list[str] = []
     after = 0
-    for found in pattern.finditer(folded):
-        kept += text[after : positions[found.start()]], by
-        after = positions[found.end()]
+    for start, end in found:
+        kept += text[after:start], by
+        after = end
     return "".join(kept) + text[after:]
 
 

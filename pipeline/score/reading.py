@@ -35,7 +35,7 @@ def read(asked: Sequence[Asked], tier: str) -> list[Scores]:
     langs = _languages(asked)
     tones = sentiment.read([mask(one.text, one.own_words) for one in asked], langs, tier)
     places = [toward.Place(one.text, one.start, one.end, one.own_words, one.others) for one in asked]
-    verdicts = toward.judge(places, langs, [tone.probabilities for tone in tones])
+    verdicts = toward.judge(places, langs, [tone.probabilities for tone in tones], tier)
     return [
         Scores(lang, tone.label, tone.score, verdict.label, verdict.score, _scorer(tone.scorer, verdict.scorer))
         for lang, tone, verdict in zip(langs, tones, verdicts, strict=True)

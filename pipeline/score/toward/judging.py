@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+
+import numpy as np
 
 from pipeline.model import Toward
 from pipeline.score.sentiment import en, features, fr, linear
 from pipeline.score.sentiment.tiers import NEUTRAL
 from pipeline.score.sentiment.tokens import Text
-from pipeline.score.toward import cues
+from pipeline.score.toward import cues, heads
 from pipeline.score.toward.view import NAME as NAMED
-from pipeline.score.toward.view import Place, View, view
+from pipeline.score.toward.view import Place, View, spoken, view
 
 NAME = "toward"
 VERSION = "1"
-MODEL = Path(__file__).with_name("weights.json")
-LABELS: tuple[Toward, ...] = ("negative", "neutral", "positive", "not_about")
 Tones = tuple[float, float, float]
+
+# In the cascade a mention goes to the encoder when no answer by cues is likelier than this: about half of them.
+SURE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +33,21 @@ class Verdict:
 
 
 UNREAD = Verdict(None, None, None)
-SILENT = Verdict("neutral", 0.0, f"{NAME}/{VERSION}")
 
 
-def judge(places: Sequence[Place], langs: Sequence[str | None], tones: Sequence[Tones | None]) -> list[Verdict]:
+def judge(
+    places: Sequence[Place], langs: Sequence[str | None], tones: Sequence[Tones | None], tier: str = "fast"
+) -> list[Verdict]:
     """Tone toward each place; `tones` are the probabilities of the whole text, None where it was not scored.
 
     NEUTRAL exactly is what `tiers` says of a text with nothing but own words: nothing is said of the place either.
     """
     verdicts = [UNREAD] * len(places)
-    for lang in {lang for lang, tone in zip(langs, tones, strict=True) if tone}:
+    for lang in sorted({str(lang) for lang, tone in zip(langs, tones, strict=True) if tone}):
         rows = [i for i, tone in enumerate(tones) if tone and langs[i] == lang]
-        found = cues_of([places[i] for i in rows], str(lang), [tones[i] or (0.0, 1.0, 0.0) for i in rows])
-        for i, cue in zip(rows, found, strict=True):
-            verdicts[i] = SILENT if tones[i] == NEUTRAL else _verdict(cue)
+        told = _told([places[i] for i in rows], lang, [tones[i] or NEUTRAL for i in rows], tier)
+        for i, verdict in zip(rows, told, strict=True):
+            verdicts[i] = verdict
     return verdicts
 
 
@@ -66,30 +66,34 @@ def _clause(seen: View) -> Text:
     return Text([token for token in seen.tokens[slice(*seen.clause)] if token != NAMED], 0.0)
 
 
-@cache
-def _weights() -> dict[str, tuple[float, ...]]:
-    """Cue -> weight for each of LABELS."""
-    told: dict[str, list[float]] = json.loads(MODEL.read_text("utf8"))["weights"]
-    return {cue: tuple(weights) for cue, weights in told.items()}
+def _told(places: Sequence[Place], lang: str, tones: Sequence[Tones], tier: str) -> list[Verdict]:
+    """Verdicts in one language: by cues, and by the encoder where the tier asks for it."""
+    found = cues_of(places, lang, tones)
+    likely = heads.probabilities(heads.by_cues(heads.load(heads.FAST), found))
+    scorers = [f"{NAME}-fast/{VERSION}"] * len(places)
+    module = None if tier == "fast" else heads.encoder()
+    if module is not None:
+        likeliest = _three(likely).max(axis=1)
+        asked = [i for i, tone in enumerate(tones) if tone != NEUTRAL and (tier == "accurate" or likeliest[i] < SURE)]
+        head = heads.load(heads.ACCURATE)
+        logits = heads.by_encoder(head, module, [spoken(places[i]) for i in asked])
+        likely[asked] = heads.probabilities(logits + heads.by_cues(head, [found[i] for i in asked]))
+        for i in asked:
+            scorers[i] = f"{NAME}-accurate/{VERSION}"
+    return [
+        Verdict("neutral", 0.0, scorer) if tone == NEUTRAL else _verdict(row, scorer)
+        for row, tone, scorer in zip(likely, tones, scorers, strict=True)
+    ]
 
 
-def probabilities(found: Mapping[str, float]) -> dict[Toward, float]:
-    """How likely each label is, by the cues of one mention."""
-    table = _weights()
-    sums = [0.0] * len(LABELS)
-    for cue, value in found.items():
-        for k, weight in enumerate(table.get(cue, ())):
-            sums[k] += weight * value
-    odds = [math.exp(total - max(sums)) for total in sums]
-    return {label: odd / sum(odds) for label, odd in zip(LABELS, odds, strict=True)}
+def _three(likely: heads.Floats) -> heads.Floats:
+    """Negative, neither, positive: "neutral" and "not_about" count as one against praise and blame."""
+    return np.stack([likely[:, 0], likely[:, 1] + likely[:, 3], likely[:, 2]], axis=1)
 
 
-def _verdict(cue: Mapping[str, float]) -> Verdict:
-    """The likeliest tone; "neutral" and "not_about" count as one against praise and blame, then apart."""
-    likely = probabilities(cue)
-    quiet = likely["neutral"] + likely["not_about"]
-    signed = round(likely["positive"] - likely["negative"], 4)
-    label: Toward = "positive" if signed > 0 else "negative"
-    if quiet >= likely[label]:
-        label = "neutral" if likely["neutral"] >= likely["not_about"] else "not_about"
-    return Verdict(label, signed if label in {"positive", "negative"} else 0.0, f"{NAME}/{VERSION}")
+def _verdict(likely: heads.Floats, scorer: str) -> Verdict:
+    """The likeliest of three tones; what is neither praise nor blame is then told apart."""
+    negative, quiet, positive = _three(likely[None])[0]
+    if quiet >= max(negative, positive):
+        return Verdict("neutral" if likely[1] >= likely[3] else "not_about", 0.0, scorer)
+    return Verdict("positive" if positive > negative else "negative", round(float(positive - negative), 4), scorer)

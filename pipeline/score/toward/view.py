@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.score.folding import words
-from pipeline.score.masking import hide, mask
+from pipeline.score.masking import OWN, addresses, spans
 from pipeline.score.sentiment import tokens
 
 # What stands for the place, for another place named, and before a name in mid-sentence (who else may be judged).
@@ -96,25 +96,39 @@ def view(place: Place) -> View:
 
 
 def marked(place: Place) -> str:
-    """The text around the place with HERE, ELSEWHERE and NAME written in, addresses and own words hidden."""
-    start = max(0, min(place.start, len(place.text)))
-    end = max(start, min(place.end, len(place.text)))
-    before = _others_hidden(place, max(0, start - AROUND), start)
-    after = _others_hidden(place, end, end + AROUND)
-    text = mask(hide(f"{before} {HERE} {after}", place.own_words, HERE), ())
-    return text if _shouts(text) else _NAME.sub(f"{NAME} ", text)
+    """The text around the place with HERE, ELSEWHERE and NAME written in, addresses and own words hidden.
+
+    A slogan that holds the place's name is all HERE: its other words praise nobody.
+    """
+    text = place.text
+    start = max(0, min(place.start, len(text)))
+    end = max(start, min(place.end, len(text)))
+    first = max(0, start - AROUND)
+    own = [(a + first, b + first) for a, b in spans(text[first : end + AROUND], place.own_words)]
+    around = [(a, b) for a, b in own if a < end and start < b]
+    start, end = min([start, *(a for a, _ in around)]), max([end, *(b for _, b in around)])
+    known = [(a, b, OWN) for a, b in own] + [(a, b, ELSEWHERE) for a, b in place.others]
+    before = _written(text, sorted(known), max(0, start - AROUND), start)
+    after = _written(text, sorted(known), end, min(len(text), end + AROUND))
+    told = addresses(f"{before} {HERE} {after}")
+    return told if _shouts(told) else _NAME.sub(f"{NAME} ", told)
+
+
+def spoken(place: Place) -> str:
+    """The text with plain words for the place and for the others: what an encoder can read."""
+    text = marked(place).replace(f"{NAME} ", "").replace(ELSEWHERE, "autre").replace(HERE, "CETTE VILLE")
+    return " ".join(text.split())
 
 
 def _shouts(text: str) -> bool:
     return sum(map(str.isupper, text)) > 0.4 * len(text)
 
 
-def _others_hidden(place: Place, start: int, end: int) -> str:
-    """The text from start to end with other places as ELSEWHERE; a span that overlaps the place is left alone."""
+def _written(text: str, known: list[tuple[int, int, str]], start: int, end: int) -> str:
+    """The text from start to end with known spans as their words; one that crosses a bound or another is left alone."""
     parts: list[str] = []
-    after = start
-    for first, last in sorted(place.others):
-        if after <= first < last <= end:
-            parts += place.text[after:first], ELSEWHERE
-            after = last
-    return "".join(parts) + place.text[after:end]
+    for first, last, word in known:
+        if start <= first < last <= end:
+            parts += text[start:first], word
+            start = last
+    return "".join(parts) + text[start:end]
