@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import shutil
 from collections.abc import Mapping, Sequence
@@ -11,7 +10,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
-import msgspec
 
 from pipeline.collect import Legal
 from pipeline.model import Brand, night_of
@@ -19,6 +17,7 @@ from pipeline.warehouse import models as sql
 from pipeline.warehouse import runner, seeds, texts, touched
 from pipeline.warehouse.database import MEMORY, create, translated, writing
 from pipeline.warehouse.dictionary import abouts, column_comments
+from pipeline.warehouse.inputs import Inputs
 from pipeline.warehouse.landing import (
     DELETION,
     RAW,
@@ -31,8 +30,8 @@ from pipeline.warehouse.landing import (
     merge,
 )
 from pipeline.warehouse.lock import held
-from pipeline.warehouse.paths import BUILD_FILE, LOCK_FILE, PUBLISHED_FILE
-from pipeline.warehouse.publication import Publication, last_publication, write_publication
+from pipeline.warehouse.paths import BUILD_FILE, LOCK_FILE, PUBLISHED_FILE, STAGING_FILE
+from pipeline.warehouse.publication import Publication, last_publication, write_metric_definitions, write_publication
 
 log = logging.getLogger(__name__)
 
@@ -49,33 +48,6 @@ class Built:
     touched_nights: int
     checks: int
     warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """Everything a build is made from, besides the file it starts from."""
-
-    changes: Changes
-    brands: Sequence[Brand]
-    legal: Mapping[str, Legal]
-    night: date
-    now: datetime
-    code_version: str
-    models: Mapping[str, sql.Model]
-
-    @property
-    def definitions(self) -> str:
-        """Changes when any SQL file or any raw column does."""
-        shape = hashlib.blake2b(repr(RAW).encode(), digest_size=4).hexdigest()
-        return f"{sql.digest(self.models.values())}-{shape}"
-
-    @property
-    def settings(self) -> str:
-        """Changes when the brands listened to, their peers or a source's terms do."""
-        text = msgspec.json.encode(
-            [[_brand(b) for b in self.brands], sorted((n, repr(t)) for n, t in self.legal.items())]
-        )
-        return hashlib.blake2b(text, digest_size=8).hexdigest()
 
 
 def build(
@@ -99,14 +71,18 @@ def build(
     folder = home / BUILD_FILE.parent
     inputs = Inputs(changes, brands, legal, night, now, code_version, sql.read())
     with held(home / LOCK_FILE, "build"), translated():
-        target = _staged(home, full)
-        with writing(target, folder / "spill", memory) as con:
-            return _fill(con, target, inputs)
+        staging = _staged(home, full)
+        with writing(staging, folder / "spill", memory) as con:
+            built = _fill(con, folder, inputs)
+        # Only a whole build gets the name that publish looks for.
+        staging.replace(built.path)
+    log.info("built %s: %d mentions, %d rows changed", night, built.mentions, built.changed_rows)
+    return built
 
 
 def _staged(home: Path, full: bool) -> Path:
     """The file to fill: a copy of the published one, or an empty one. Leftovers of a killed run are removed."""
-    target, published = home / BUILD_FILE, home / PUBLISHED_FILE
+    target, published = home / STAGING_FILE, home / PUBLISHED_FILE
     shutil.rmtree(target.parent / "spill", ignore_errors=True)
     for leftover in [*target.parent.glob("*.duckdb*"), *target.parent.glob("*.jsonl")]:
         leftover.unlink()
@@ -118,9 +94,8 @@ def _staged(home: Path, full: bool) -> Path:
     return target
 
 
-def _fill(con: duckdb.DuckDBPyConnection, target: Path, inputs: Inputs) -> Built:
+def _fill(con: duckdb.DuckDBPyConnection, folder: Path, inputs: Inputs) -> Built:
     """Land, merge, run the models and the checks; all or nothing."""
-    folder = target.parent
     last = last_publication(con, inputs.definitions)
     since = last.revision if last else 0
     create_raw(con)
@@ -128,13 +103,12 @@ def _fill(con: duckdb.DuckDBPyConnection, target: Path, inputs: Inputs) -> Built
     texts.refresh(con, inputs.changes, inputs.legal, since, night_of(inputs.now), folder)
     con.begin()
     try:
-        built = _transform(con, target, inputs, last)
+        built = _transform(con, folder, inputs, last)
     except BaseException:
         con.rollback()
         raise
     con.commit()
     con.execute("checkpoint")
-    log.info("built %s: %d mentions, %d rows changed", target.name, built.mentions, built.changed_rows)
     return built
 
 
@@ -145,26 +119,26 @@ def land_all(con: duckdb.DuckDBPyConnection, inputs: Inputs, since: int, folder:
     land(con, "landed_deletion", inputs.changes.changes("deletion", since), DELETION, folder)
 
 
-def _transform(con: duckdb.DuckDBPyConnection, target: Path, inputs: Inputs, last: Publication | None) -> Built:
+def _transform(con: duckdb.DuckDBPyConnection, folder: Path, inputs: Inputs, last: Publication | None) -> Built:
     changed = sum(keep_changed(con, table) for table in RAW)
     touched.find_old(con)
     delete_posts(con)
     for table in RAW:
         merge(con, table)
-    seeds.seed_brands(con, inputs.brands, inputs.legal, target.parent)
-    seeds.seed_nights(con, inputs.night, night_of(inputs.now), target.parent)
+    seeds.seed_brands(con, inputs.brands, inputs.legal, folder)
+    seeds.seed_nights(con, inputs.night, night_of(inputs.now), folder)
     everything = _needs_everything(con, inputs, last)
     if everything:
         touched.find_all(con)
     else:
         touched.find_new(con, last.night if last else None, inputs.night)
     made = runner.run(con, inputs.models, everything=everything)
-    made += _write_facts(con, inputs, target.parent)
+    made += _write_facts(con, inputs, folder)
     raw = [f"raw.{t}" for t in (*RAW, "post_text", "brand", "brand_peer", "source", "night", "build")]
-    runner.comment(con, made + raw, abouts(inputs.models), column_comments())
+    runner.comment(con, made + raw, abouts(inputs.models), column_comments(inputs.models))
     checks, warnings = runner.check(con, inputs.models)
     return Built(
-        path=target,
+        path=folder / BUILD_FILE.name,
         revision=inputs.changes.revision,
         posts=count(con, "raw.post"),
         mentions=count(con, "fct_mention"),
@@ -204,24 +178,3 @@ def _needs_everything(con: duckdb.DuckDBPyConnection, inputs: Inputs, last: Publ
         " or exists (select source from changed_post except select source from dim_source)"
     ).fetchone()
     return bool(row and row[0])
-
-
-def write_metric_definitions(con: duckdb.DuckDBPyConnection, models: Mapping[str, sql.Model], folder: Path) -> None:
-    """Replace metric_definition: one row per metric, from the headers of the metric files."""
-    columns = dict.fromkeys(("metric", "title", "unit", "definition", "grain", "minimum_n", "source", "sql"), "varchar")
-    rows = [
-        {
-            "metric": m.name,
-            "sql": m.sql,
-            "version": int(m.header["version"]),
-            **{k: m.header[k] for k in list(columns)[1:7]},
-        }
-        for m in sql.ordered(models, ("metrics",))
-    ]
-    land(con, "seed_metric_definition", [rows], {**columns, "version": "integer"}, folder)
-    con.execute("create or replace table metric_definition as select * from seed_metric_definition order by metric")
-    con.execute("drop table seed_metric_definition")
-
-
-def _brand(brand: Brand) -> list[object]:
-    return [brand.slug, brand.name, brand.territory, brand.insee, brand.level, str(brand.since), sorted(brand.peers)]

@@ -15,9 +15,13 @@ def abouts(models: Mapping[str, Model]) -> dict[str, str]:
     return {**found, **_toml(ROOT)["tables"]}
 
 
-def column_comments() -> dict[str, str]:
-    """Column, or table.column where a table means something of its own -> what it says."""
-    return dict(_toml(ROOT)["columns"])
+def column_comments(models: Mapping[str, Model]) -> dict[str, str]:
+    """Column, or table.column where a table means something of its own -> what it says.
+
+    A SQL file may explain its own columns in its header, as `-- column: what it says`.
+    """
+    own = {f"{m.table}.{key}": text for m in models.values() for key, text in m.header.items()}
+    return {**own, **_toml(ROOT)["columns"]}
 
 
 def _toml(root: Path) -> dict[str, dict[str, str]]:

@@ -24,7 +24,7 @@ BANNED = re.compile(
     r"\b(using|natural|asof|pivot|unpivot|positional|lateral|group\s+by\s+all|order\s+by\s+all)\b", re.I
 )
 # A header runs to the first line that is no comment; `-- key: value`, and `--   more` goes on with the last value.
-_FIELD = re.compile(r"-- ([a-z_]+): +(.*)")
+_FIELD = re.compile(r"-- ([a-z][a-z0-9_]*): +(.*)")
 _MORE = re.compile(r"-- {3,}(\S.*)")
 
 KINDS = {"staging": "temp view", "metrics": "view", "views": "view", "checks": "check", "examples": "example"}

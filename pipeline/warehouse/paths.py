@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 LOCK_FILE = Path("build/.lock")
+STAGING_FILE = Path("build/staging.duckdb")
 BUILD_FILE = Path("build/rayonner.duckdb")
 PUBLISHED_FILE = Path("published/rayonner.duckdb")
 NIGHTS = Path("published/nights")

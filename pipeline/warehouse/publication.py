@@ -1,11 +1,16 @@
-"""The row in which a file says what it holds: its night, the store's revision, its definitions."""
+"""The tables in which a file says what it is: how it came about, and what its metrics mean."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 import duckdb
+
+from pipeline.warehouse import models as sql
+from pipeline.warehouse.landing import land
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +64,20 @@ def write_publication(con: duckdb.DuckDBPyConnection, publication: Publication) 
             publication.built_at,
         ],
     )
+
+
+def write_metric_definitions(con: duckdb.DuckDBPyConnection, models: Mapping[str, sql.Model], folder: Path) -> None:
+    """Replace metric_definition: one row per metric, from the headers of the metric files."""
+    columns = dict.fromkeys(("metric", "title", "unit", "definition", "grain", "minimum_n", "source", "sql"), "varchar")
+    rows = [
+        {
+            "metric": m.name,
+            "sql": m.sql,
+            "version": int(m.header["version"]),
+            **{k: m.header[k] for k in list(columns)[1:7]},
+        }
+        for m in sql.ordered(models, ("metrics",))
+    ]
+    land(con, "seed_metric_definition", [rows], {**columns, "version": "integer"}, folder)
+    con.execute("create or replace table metric_definition as select * from seed_metric_definition order by metric")
+    con.execute("drop table seed_metric_definition")

@@ -10,6 +10,7 @@ select
     s.high
 from metrics_by_language as m
 left join metrics_by_language as s
-    on s.brand = m.brand and s.lang = m.lang and s.grain = m.grain and s.period = m.period and s.metric = 'net_sentiment'
+    on s.brand = m.brand and s.lang = m.lang and s.grain = m.grain and s.period = m.period
+    and s.metric = 'net_sentiment'
 where m.metric = 'mentions' and m.grain = 'month'
 order by m.brand, month, mention_count desc, m.lang

@@ -44,7 +44,9 @@ watched as (
 ),
 
 last_seen as (
-    select post_number, age_days, interactions, shares, cast(null as bigint) as view_count from gathered where recency = 1
+    select post_number, age_days, interactions, shares, cast(null as bigint) as view_count
+    from gathered
+    where recency = 1
     union all
     select post_number, age_days, null, null, view_count from watched where recency = 1
 )

@@ -10,6 +10,8 @@ import duckdb
 import pytest
 
 from pipeline.warehouse import landing, models, runner, seeds, texts, touched
+from tests.warehouse import story
+from tests.warehouse.files import build
 
 NIGHT = date(2026, 1, 31)
 
@@ -27,3 +29,9 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
     runner.run(con, models.read(), everything=True)
     yield con
     con.close()
+
+
+@pytest.fixture(scope="session")
+def empty_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built file of a store without rows."""
+    return build(tmp_path_factory.mktemp("home"), story.Store(), NIGHT).path

@@ -1,0 +1,46 @@
+"""What a build is made from, besides the file it starts from, and how to tell that it changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import msgspec
+
+from pipeline.collect import Legal
+from pipeline.model import Brand
+from pipeline.warehouse import models as sql
+from pipeline.warehouse.landing import RAW, Changes
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything a build is made from, besides the file it starts from."""
+
+    changes: Changes
+    brands: Sequence[Brand]
+    legal: Mapping[str, Legal]
+    night: date
+    now: datetime
+    code_version: str
+    models: Mapping[str, sql.Model]
+
+    @property
+    def definitions(self) -> str:
+        """Changes when any SQL file or any raw column does."""
+        shape = hashlib.blake2b(repr(RAW).encode(), digest_size=4).hexdigest()
+        return f"{sql.digest(self.models.values())}-{shape}"
+
+    @property
+    def settings(self) -> str:
+        """Changes when the brands listened to, their peers or a source's terms do."""
+        text = msgspec.json.encode(
+            [[_brand(b) for b in self.brands], sorted((n, repr(t)) for n, t in self.legal.items())]
+        )
+        return hashlib.blake2b(text, digest_size=8).hexdigest()
+
+
+def _brand(brand: Brand) -> list[object]:
+    return [brand.slug, brand.name, brand.territory, brand.insee, brand.level, str(brand.since), sorted(brand.peers)]
