@@ -60,12 +60,10 @@ class Patience:
         """Wait until the host may be asked again; raise at once when that is too far away."""
         wait = self._not_before.get(host, 0.0) - self.pace.clock()
         if wait > 0:
-            if error := self._resting.get(host):
-                raise type(error)(f"{self.source}: {host} is left alone", source=self.source, retry_after=wait)
-            if wait > min(self.policy.patience_s, self.left_s):
-                raise RateLimitedError(
-                    f"{self.source}: {host} asks for a long wait", source=self.source, retry_after=wait
-                )
+            too_long = wait > min(self.policy.patience_s, self.left_s)
+            if host in self._resting or too_long:
+                kind: type[RetriableError] = self._resting.get(host, RateLimitedError)
+                raise kind(f"{self.source}: {host} is left alone", source=self.source, retry_after=wait)
             self._sleep(wait)
         self._resting.pop(host, None)
         if self.left_s <= 0:

@@ -1,0 +1,150 @@
+"""Mastodon and servers that speak its API: hashtag timelines of several servers, and, with a token, their search.
+
+A server shows what federated to it, so several are asked and a post seen on two is one post. What a server keeps
+closed is reported as not seen, never as silence.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from pipeline.collect import Ask, Legal
+from pipeline.collect._http import Client
+from pipeline.collect._instance import Server, enter, searched, tagged
+from pipeline.collect._plan import Planned, cut, hashtag, phrase, shared, unaccented, widest, words
+from pipeline.errors import (
+    CredentialError,
+    GoneError,
+    PipelineError,
+    RetriableError,
+    SkippableError,
+)
+from pipeline.model import Post, Query, Window
+
+log = logging.getLogger(__name__)
+
+NAME = "mastodon"
+NEEDS: tuple[str, ...] = ()
+LEGAL = Legal(terms="public posts of people who did not opt out of search; each server's own terms apply")
+
+# A large general server and a French one: what one does not see the other may.
+INSTANCES = "mastodon.social,piaille.fr"
+
+_MOST_TAG = 100  # characters; longer tags are not written
+_MOST_PHRASE = 200  # characters; a longer tagline is found by its beginning
+
+
+def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
+    """The public posts of the window that carry a hashtag (with a token: or a phrase) of the queries, each once.
+
+    Of a server that cannot be reached or keeps its timelines closed the night lacks a part: `ask.truncated`, and
+    counted. Raises the last server's error when none could be read.
+    """
+    servers, lost = _servers(ask), list[PipelineError]()
+    seen: set[str] = set()
+    with Client(ask, NAME, *(server.base for server in servers)) as client:
+        for server in servers:
+            try:
+                for found in _told(client, server, window, queries, ask):
+                    if found.post_id in seen:
+                        ask.skip("duplicate")
+                        continue
+                    seen.add(found.post_id)
+                    ask.fetched += 1
+                    yield found
+            except (CredentialError, RetriableError) as error:
+                lost.append(error)
+                _report(error, server, ask)
+            _remember(server, ask)
+    if len(lost) == len(servers):
+        # A server that is down may be up tomorrow: a key is asked for only when every one wants it.
+        raise next((error for error in lost if isinstance(error, RetriableError)), lost[-1])
+
+
+def plan(queries: Sequence[Query]) -> list[Planned]:
+    """The hashtags asked of every server, each once, as `#tag`."""
+    return [one.planned(f"#{tag}") for tag, one in shared(queries, _tags).items()]
+
+
+def plan_search(queries: Sequence[Query]) -> list[Planned]:
+    """The phrases asked of servers for which there is a token, in quotes: their search knows no OR."""
+    return [one.planned(f'"{text}"') for text, one in widest(shared(queries, _phrases)).items()]
+
+
+def check(ask: Ask) -> str:
+    """One line: which servers answer and are open, and what to set. One request a server."""
+    told = []
+    with Client(ask, NAME, *(server.base for server in _servers(ask))) as client:
+        for server in _servers(ask):
+            try:
+                enter(client, server, ask)
+                told.append(f"{server.host} is open")
+            except CredentialError:
+                told.append(f"{server.host} is closed to visitors: set RAYONNER_MASTODON_TOKENS={server.host}=TOKEN")
+            except PipelineError as error:
+                told.append(f"{server.host} cannot be read ({type(error).__name__}): leave it out, or try later")
+    return "; ".join(told)
+
+
+def _tags(query: Query) -> Iterator[tuple[str, str]]:
+    """Each word's tag as Mastodon keeps it, and as written where accents matter to compatible servers."""
+    for word in words(query):
+        if tag := hashtag(word):
+            for form in dict.fromkeys((unaccented(tag), tag.lower())):
+                yield form[:_MOST_TAG], word
+
+
+def _phrases(query: Query) -> Iterator[tuple[str, str]]:
+    for word in words(query):
+        if asked := phrase(word):
+            yield cut(asked, _MOST_PHRASE), word
+
+
+def _servers(ask: Ask) -> list[Server]:
+    tokens = dict(pair.strip().split("=", 1) for pair in _listed(ask, "RAYONNER_MASTODON_TOKENS") if "=" in pair)
+    named = [ask.base_url] if ask.base_url else _listed(ask, "RAYONNER_MASTODON_INSTANCES", INSTANCES)
+    bases = [name if "://" in name else f"https://{name}" for name in named]
+    return [Server(base.rstrip("/"), tokens.get(urlsplit(base).netloc)) for base in dict.fromkeys(bases)]
+
+
+def _listed(ask: Ask, name: str, default: str = "") -> list[str]:
+    return [one.strip() for one in (ask.settings.get(name) or default).split(",") if one.strip()]
+
+
+def _told(client: Client, server: Server, window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
+    """Every post of one server; a question it does not take is counted, and the next one asked."""
+    enter(client, server, ask)
+    walks = [tagged(client, server, asked.text[1:], window, ask) for asked in plan(queries)]
+    if server.token:
+        walks += [searched(client, server, asked.text, window, ask) for asked in plan_search(queries)]
+    for walk in walks:
+        try:
+            yield from walk
+        except SkippableError as error:
+            ask.truncated = True
+            ask.skip("question_refused" if isinstance(error, GoneError) else error.reason)
+
+
+def _report(error: PipelineError, server: Server, ask: Ask) -> None:
+    closed = isinstance(error, CredentialError)
+    ask.truncated = True
+    ask.skip("server_closed" if closed else "server_lost")
+    log.warning("mastodon: %s is %s: %s", server.host, "closed" if closed else "lost", type(error).__name__)
+
+
+def _remember(server: Server, ask: Ask) -> None:
+    """The highest id of each tag and server, for whoever asks how far a night saw."""
+    told = _known(ask.cursor)
+    told[server.host] = {**told.get(server.host, {}), **server.highest}
+    ask.cursor = json.dumps(told, sort_keys=True)
+
+
+def _known(cursor: str | None) -> dict[str, dict[str, str]]:
+    try:
+        found = json.loads(cursor or "{}")
+    except ValueError:
+        return {}
+    return {h: t for h, t in found.items() if isinstance(t, dict)} if isinstance(found, dict) else {}
