@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import _say, brands, digest, look, night, texts
+from pipeline.cli import _say, brands, digest, look, night, people, texts
 
 HELP = """Listen to what people say of a territory's brand, and follow its image over years.
 
@@ -49,7 +49,9 @@ app.command("import", rich_help_panel="A night")(night.import_file)
 app.command(rich_help_panel="A night")(night.score)
 app.command(rich_help_panel="A night")(night.build)
 app.command(rich_help_panel="A night")(night.publish)
-app.command(rich_help_panel="A night")(night.upkeep)
+app.command(rich_help_panel="People's rights")(people.upkeep)
+app.command(rich_help_panel="People's rights")(people.forget)
+app.command(rich_help_panel="People's rights")(people.oppose)
 app.command(rich_help_panel="Monday morning")(digest.digest)
 app.command(rich_help_panel="Monday morning")(digest.deliveries)
 app.command(rich_help_panel="Monday morning")(digest.unsubscribe)

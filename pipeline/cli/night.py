@@ -158,10 +158,3 @@ def publish(night: NightOption = None, catalogue: Catalogue = "brands", json: Js
     with _say.told():
         done = steps.publish(settings(), day(night), now=now(), catalogue=catalogue)
     _say.json_line({"path": done.path, "night": done.night}) if json else _say.OUT.print(f"Published {done.path}")
-
-
-def upkeep(json: Json = False) -> None:
-    """Forget what has expired: text, links and ids past their date."""
-    with _say.told():
-        gone = steps.upkeep(settings(), now=now())
-    _say.json_line(gone) if json else _say.table(["what", "rows"], list(gone.items()))

@@ -20,7 +20,7 @@ from pipeline.steps.lines import match_lines, sentiment_lines
 from pipeline.steps.night import Night, run
 from pipeline.steps.publish import build, publish
 from pipeline.steps.score import score
-from pipeline.steps.upkeep import upkeep
+from pipeline.steps.upkeep import forget, oppose, upkeep
 
 __all__ = [
     "Collected",
@@ -30,10 +30,12 @@ __all__ = [
     "build",
     "calendar",
     "collect",
+    "forget",
     "import_engagement",
     "import_posts",
     "last_week",
     "match_lines",
+    "oppose",
     "publish",
     "read_digest",
     "render_digest",

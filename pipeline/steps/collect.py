@@ -140,7 +140,9 @@ def _store_night(work: _Work, night: date, ask: sources.Ask, tally: _Tally) -> N
     for batch in _found.batches(_once(stream, ask, tally)):
         kept = [f for post in batch if (f := _found.found(post, work.matcher, brands, expires_on))]
         cursor = store.Cursor(name, "night", ask.cursor, work.now) if ask.cursor else None
-        saved = store.save_found(work.engine, kept, key=work.settings.author_key, matcher=match.VERSION, cursor=cursor)
+        saved = store.save_found(
+            work.engine, kept, key=work.settings.author_key, matcher=match.VERSION, cursor=cursor, brands=brands
+        )
         tally.new += saved.new
         tally.changed += saved.changed
         tally.same += saved.same

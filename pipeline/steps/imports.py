@@ -85,7 +85,7 @@ def import_posts(
     expires = partial(_found.expiry, collected_on=night_of(now), retention_days=settings.retention_days)
     for batch in _found.batches(_counted(stream, done, nights, progress)):
         kept = [f for post in batch if (f := _found.found(post, matcher, brands, expires(post.source)))]
-        saved = store.save_found(engine, kept, key=settings.author_key, matcher=match.VERSION)
+        saved = store.save_found(engine, kept, key=settings.author_key, matcher=match.VERSION, brands=brands)
         _add(done, nights, kept, saved)
     done.reasons = ask.reasons
     _close(settings, engine, done, nights, list(brands), ask, now)

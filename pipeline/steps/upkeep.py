@@ -1,4 +1,4 @@
-"""Keep the promises made to people: what has expired is forgotten."""
+"""Keep the promises made to people: what has expired, was deleted or is opposed is forgotten."""
 
 from __future__ import annotations
 
@@ -14,3 +14,17 @@ def upkeep(settings: Settings, *, now: datetime) -> dict[str, int]:
     engine = store.connect(settings.store_url)
     store.migrate(engine)
     return store.expire(engine, night_of(now))
+
+
+def forget(settings: Settings, source: str, post_id: str) -> int:
+    """Delete a post that was deleted upstream, and its reposts; the next build removes its facts. Posts deleted."""
+    engine = store.connect(settings.store_url)
+    store.migrate(engine)
+    return store.forget(engine, source, post_id, settings.author_key)
+
+
+def oppose(settings: Settings, source: str, author_id: str, *, now: datetime) -> int:
+    """Never count this author again and delete what was kept of them; the id itself is not stored. Posts deleted."""
+    engine = store.connect(settings.store_url)
+    store.migrate(engine)
+    return store.oppose(engine, source, author_id, settings.author_key, night_of(now))
