@@ -55,7 +55,7 @@ def deliveries(
     delivered: Annotated[str | None, typer.Option(help="Take this Message-ID in doubt as sent, or `all`.")] = None,
     json: Json = False,
 ) -> None:
-    """List the digests sent; people are shown as numbers. What is in doubt: `digest --send --resend`, or --delivered."""
+    """List the digests sent; people are numbers here. Settle a doubt by --delivered, or by `digest --send --resend`."""
     with _say.told():
         engine = _store(settings())
         if bounced and not store.bounce(engine, bounced, now=now()):

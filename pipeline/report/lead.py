@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 from pipeline.report.digest import LEAST_AUTHORS, LEAST_MENTIONS, Day, Digest
 from pipeline.report.words import Words, line
 
 # A day is a peak worth a word from twice its usual level, and not below what a single conversation brings.
 PEAK_RATIO, PEAK_LEAST = 2.0, 10
+# In a week that is high every day, a day is no peak unless it is half as high again as the middle one.
+PEAK_OVER_WEEK = 1.5
 
 
 def lead(digest: Digest, words: Words) -> str:
@@ -15,7 +19,7 @@ def lead(digest: Digest, words: Words) -> str:
         return words.say("lead_unknown")
     if digest.is_small:
         return words.say("lead_small", least=LEAST_MENTIONS, authors=LEAST_AUTHORS)
-    opening = f"lead_{'partial_' if digest.volume.complete < digest.volume.nights else ''}{level(digest)}"
+    opening = f"lead_{'partial_' if digest.volume.complete < digest.volume.nights else ''}{_mood(digest)}"
     volume = digest.volume
     return words.say(
         opening,
@@ -61,8 +65,18 @@ def peak_day(digest: Digest) -> Day | None:
     if digest.is_small or not known:
         return None
     top = max(known, key=lambda day: day.mentions or 0)
-    stands_out = top.usual is not None and (top.mentions or 0) >= max(PEAK_RATIO * top.usual, PEAK_LEAST)
-    return top if stands_out else None
+    if top.usual is None:
+        return None
+    middle = median(day.mentions or 0 for day in known)
+    least = max(PEAK_RATIO * top.usual, PEAK_OVER_WEEK * middle, PEAK_LEAST)
+    return top if (top.mentions or 0) >= least else None
+
+
+def _mood(digest: Digest) -> str:
+    """The level, told as a storm when more is said and clearly worse."""
+    tone, stands = digest.figures.get("net_sentiment"), level(digest)
+    worse = tone is not None and tone.is_clear is True and (tone.change or 0) < 0
+    return "storm" if stands == "above" and worse else stands
 
 
 def _peak(digest: Digest, words: Words) -> str:

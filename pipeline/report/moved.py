@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.report.digest import Digest, Figure, Said
@@ -31,7 +31,15 @@ def moves(digest: Digest, words: Words) -> list[Move]:
         return []
     rules = (_peak, _tone, _voice, _echo, _source, _name)
     found = [move for rule in rules for move in rule(digest, words)][:MOST]
-    return found or [Move(words.say("moved_nothing"))]
+    return [*_each_post_once(found)] or [Move(words.say("moved_nothing"))]
+
+
+def _each_post_once(found: Iterable[Move]) -> Iterator[Move]:
+    shown: set[str] = set()
+    for move in found:
+        known = move.post is not None and move.post.url in shown
+        shown |= {move.post.url} if move.post else set()
+        yield Move(move.text) if known else move
 
 
 def _peak(digest: Digest, words: Words) -> Iterator[Move]:

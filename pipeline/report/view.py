@@ -61,7 +61,7 @@ def view(digest: Digest, words: Words, links: Links, cid: str) -> View:
         "sources": [] if few else [lines.source(source, words) for source in digest.sources],
         "page": links.page,
         "method": links.method,
-        "definitions": _definitions(digest, words),
+        "definitions": "" if few else _definitions(digest, words),
         "why_you": words.say("why_you", brand=line(digest.name, 60)),
         "unsubscribe": links.unsubscribe,
     }
@@ -104,7 +104,7 @@ def _kicker(digest: Digest, words: Words) -> str:
 def _preheader(shown: Sequence[Tile], digest: Digest, words: Words) -> str:
     if not shown:
         return lead(digest, words)
-    return " · ".join(f"{tile.label} : {tile.value} ({tile.change})" for tile in shown[:2])
+    return " · ".join(f"{tile.label}{words.say('colon')}{tile.value}, {tile.change}" for tile in shown[:2])
 
 
 def _gap(digest: Digest, words: Words) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 CATALOGUE = Path(__file__).parent / "templates" / "digest.messages.toml"
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+FIRST_OF_MONTH = re.compile(r"\b1(?= [^\W\d]|$)")
 MINUS, NBSP = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"
 
 
@@ -67,7 +69,7 @@ class Words:
 
     def day(self, day: date, *, weekday: bool = True) -> str:
         """`jeudi 9 avril`, or `9 avril`."""
-        return str(format_date(day, "EEEE d MMMM" if weekday else "d MMMM", locale=self.locale))
+        return self._first(str(format_date(day, "EEEE d MMMM" if weekday else "d MMMM", locale=self.locale)))
 
     def short_day(self, day: date) -> str:
         """`jeu. 9`."""
@@ -79,14 +81,14 @@ class Words:
 
     def axis_day(self, day: date) -> str:
         """`9 avr.`."""
-        return str(format_date(day, "d MMM", locale=self.locale))
+        return self._first(str(format_date(day, "d MMM", locale=self.locale)))
 
     def span(self, first: date, last: date) -> str:
         """`du 6 au 12 avril 2026`, with as little said twice as the two days allow."""
         same_year, same_month = first.year == last.year, (first.year, first.month) == (last.year, last.month)
         pattern = "d" if same_month else "d MMMM" if same_year else "d MMMM y"
-        start = format_date(first, pattern, locale=self.locale)
-        return self.say("night_span", first=start, last=format_date(last, "d MMMM y", locale=self.locale))
+        start, end = (str(format_date(d, f, locale=self.locale)) for d, f in ((first, pattern), (last, "d MMMM y")))
+        return self.say("night_span", first=self._first(start), last=self._first(end))
 
     def nights(self, nights: Sequence[date]) -> str:
         """Nights named: `la nuit du 17 mars`, `les nuits du 17 et du 18 mars`, `du 17 au 20 mars` when all follow."""
@@ -103,6 +105,10 @@ class Words:
     def source(self, source: str) -> str:
         """A platform's name as people write it; one that the catalogue does not know keeps its own."""
         return self.messages.get(f"source_{source}", source)
+
+    def _first(self, day: str) -> str:
+        """French says `1er janvier` and `2 janvier`, which Babel leaves to us."""
+        return FIRST_OF_MONTH.sub("1er", day) if self.language == "fr" else day
 
     @staticmethod
     def _sign(value: float, signed: bool) -> str:

@@ -95,7 +95,7 @@ def bounce(engine: Engine, message_id: str, *, now: datetime, code: int | None =
 
 
 def confirm(engine: Engine, message_id: str | None = None, *, now: datetime) -> int:
-    """Take as sent what is in doubt, one mail by its Message-ID or all of them: a person looked; how many there were."""
+    """Take as sent what is in doubt, one mail by its Message-ID or all: a person looked; how many there were."""
     mine = _delivery.state == "sending"
     if message_id is not None:
         mine = and_(mine, _delivery.message_id == message_id)

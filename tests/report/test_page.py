@@ -1,0 +1,110 @@
+"""The page: it shows the published figures, holds no way out of itself, and speaks two languages."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import tomllib
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline import brands, settings, steps, warehouse
+from pipeline.report import page
+from tests.steps import _night
+
+FIRST, LAST = date(2026, 3, 2), date(2026, 4, 12)
+HOSTILE = """</script><script>document.title="broken"</script>"'<img src=x onerror=alert(1)>\u2028&amp;"""
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six weeks of the sample, with the outage in the middle."""
+    given = _night.settings_of(tmp_path_factory.mktemp("page"))
+    steps.collect(given, "sample", FIRST, LAST, now=_night.NOW)
+    steps.score(given, now=_night.NOW)
+    steps.build(given, LAST, now=_night.NOW)
+    return steps.publish(given, LAST, now=_night.NOW).path
+
+
+@pytest.fixture(scope="module")
+def listened() -> list[brands.Brand]:
+    return brands.load(settings.ROOT / "brands")
+
+
+def shown(html: str) -> dict:
+    return json.loads(re.search(r'id="figures">(.*?)</script>', html, re.S)[1])
+
+
+def test_the_figures_are_those_of_the_published_file(published: Path, listened: list) -> None:
+    drawn = page.figures(published, listened)
+    series = drawn["brands"]["just-dijon"]["series"]["mentions"]
+    sql = "select period, value from metrics where metric = 'mentions' and grain = 'week' and brand = 'just-dijon'"
+    truth = {period.isoformat(): value for period, value in warehouse.query(published, sql)[1]}
+    assert {week: truth[week] for week in drawn["weeks"]} == dict(zip(drawn["weeks"], series["v"], strict=True))
+    assert sum(v for v in series["v"] if v) > 100
+
+
+def test_a_week_with_an_outage_is_shown_as_incomplete(published: Path, listened: list) -> None:
+    drawn = page.figures(published, listened)
+    coverage = dict(zip(drawn["weeks"], drawn["brands"]["just-dijon"]["series"]["mentions"]["c"], strict=True))
+    assert coverage["2026-03-16"] == pytest.approx(5 / 7, abs=1e-3)
+    assert coverage["2026-03-09"] == 1
+
+
+def test_the_same_file_gives_the_same_bytes(published: Path, listened: list, tmp_path: Path) -> None:
+    one = page.write(published, listened, tmp_path / "a" / "index.html").read_bytes()
+    two = page.write(published, listened, tmp_path / "b" / "index.html").read_bytes()
+    assert one == two
+
+
+def test_no_text_can_leave_its_place(published: Path, listened: list) -> None:
+    hostile = [replace(b, name=HOSTILE, territory=HOSTILE) if b.slug == "just-dijon" else b for b in listened]
+    html = page.render(page.figures(published, hostile))
+    assert html.count("<script") == 2 and "onerror=alert(1)>" not in re.sub(
+        r"<script.*?</script>", "", html, flags=re.S
+    )
+    assert shown(html)["brands"]["just-dijon"]["name"] == HOSTILE
+
+
+def test_it_asks_nothing_of_the_network(published: Path, listened: list) -> None:
+    html = page.render(page.figures(published, listened))
+    assert "default-src 'none'" in html
+    assert set(re.findall(r"https?://[^\"'\s)]+", html)) <= {"http://www.w3.org/2000/svg"}
+
+
+def test_both_languages_say_the_same_things() -> None:
+    words = tomllib.loads((page.TEMPLATES / "page.messages.toml").read_text("utf8"))
+    assert words["fr"].keys() == words["en"].keys()
+    for key in words["fr"]:
+        assert sorted(re.findall(r"\{\w+\}", words["fr"][key])) == sorted(re.findall(r"\{\w+\}", words["en"][key])), key
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(("language", "words"), [("fr", "Données fictives"), ("en", "Fictional data")])
+def test_a_real_browser_draws_it(published: Path, listened: list, tmp_path: Path, language: str, words: str) -> None:
+    chromium = shutil.which("chromium")
+    if not chromium:
+        pytest.skip("no Chromium here; install the package chromium")
+    html = page.write(published, listened, tmp_path / "index.html")
+    flags = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-sync",
+        "--dump-dom",
+    ]
+    seen = subprocess.run(
+        [chromium, *flags, f"--user-data-dir={tmp_path / 'profile'}", f"file://{html}#just-dijon/{language}"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    ).stdout
+    assert "<title>Just Dijon · Rayonner</title>" in seen and words in seen
+    assert seen.count('role="img"') == 4 and seen.count('class="gap"') >= 4
