@@ -17,8 +17,6 @@ from pipeline.errors import SchemaError
 ROOT = Path(__file__).resolve().parents[2] / "sql"
 # Each layer reads itself and those before it, never uphill.
 LAYERS = ("staging", "marts", "metrics", "views", "checks", "examples")
-# Made by the runner and not by a file: the mirror of the store, the nights to redo, the union of the metrics.
-GIVEN = ("touched_night", "metric_part", "told_figure", "metric_definition", "publication")
 # get_table_names cannot read these, and other engines do not share them.
 BANNED = re.compile(
     r"\b(using|natural|asof|pivot|unpivot|positional|lateral|group\s+by\s+all|order\s+by\s+all)\b", re.I

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 import duckdb
 
@@ -25,6 +26,7 @@ def run(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model], *, everythi
     """
     made = []
     union_due = True
+    con.execute("create or replace temp table chunk_period (grain varchar, period date)")
     for model in ordered(models, ("staging", "marts", "metrics", "views")):
         if union_due and "metric_part" in model.reads:
             made += unite_metrics(con, models) if everything else []
@@ -66,6 +68,9 @@ def _make(con: duckdb.DuckDBPyConnection, model: Model, everything: bool) -> boo
         if everything:
             con.execute(f"create or replace view {table} as {model.sql}")
         return everything
+    if model.header.get("chunk"):
+        _replace_in_chunks(con, model, everything)
+        return everything
     if model.kind == "table" or everything:
         con.execute(f"create or replace table {table} as {model.sql}")
         return True
@@ -73,11 +78,41 @@ def _make(con: duckdb.DuckDBPyConnection, model: Model, everything: bool) -> boo
     return False
 
 
+def _replace_in_chunks(con: duckdb.DuckDBPyConnection, model: Model, everything: bool) -> None:
+    """Make or update a table some periods at a time, named by chunk_period, so that memory holds a few weeks only."""
+    if everything:
+        con.execute(f"create or replace table {model.name} as select * from ({model.sql}) limit 0")  # noqa: S608
+    else:
+        _delete_touched(con, model)
+    for first, last in _chunks(con):
+        con.execute(
+            "create or replace temp table chunk_period as select grain, period from touched_period "
+            "where period between ? and ?",
+            [first, last],
+        )
+        con.execute(f"insert into {model.name} by name {model.sql}")
+
+
+def _chunks(con: duckdb.DuckDBPyConnection) -> list[tuple[date, date]]:
+    """Cut the touched periods into runs of dates, (first, last)."""
+    dates = [row[0] for row in con.execute("select distinct period from touched_period order by period").fetchall()]
+    row = con.execute("select count(*) / greatest(count(distinct night), 1) from fct_mention").fetchone()
+    nightly = row[0] if row else 0
+    # A mention is in 44 periods (1 day, 1 week, 1 month, 7 and 28 rolling, and by source and language the first
+    # three); 400,000 rows of sums are some 300 MB. Below 28 nights the same mentions would be read too often.
+    size = max(28, int(400_000 / (44 * nightly + 1)))
+    return [(run[0], run[-1]) for run in (dates[i : i + size] for i in range(0, len(dates), size))]
+
+
 def _replace_touched(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    _delete_touched(con, model)
+    con.execute(f"insert into {model.name} by name {model.sql}")
+
+
+def _delete_touched(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     touched = "touched_night" if "night" in model.keys else "touched_period"
     same = " and ".join(f"t.{k} = o.{k}" for k in model.keys)
     con.execute(f"delete from {model.name} as o using {touched} as t where {same}")  # noqa: S608
-    con.execute(f"insert into {model.name} by name {model.sql}")
 
 
 def check(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model]) -> tuple[int, list[str]]:

@@ -20,7 +20,7 @@ by_author as (
         sum(a.tone_sum) as tone_sum
     from author_night as a
     inner join bridge_period as b on b.night = a.night
-    inner join touched_period as t on t.grain = b.grain and t.period = b.period
+    inner join chunk_period as t on t.grain = b.grain and t.period = b.period
     where a.dimension = 'all' or b.grain in ('day', 'week', 'month')
     group by a.brand, a.dimension, a.part, b.grain, b.period, a.cluster_author
 )

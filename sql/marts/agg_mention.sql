@@ -1,6 +1,7 @@
 -- One row per brand, dimension, part, grain and period that has at least one mention: every sum the metrics use.
 -- kind: incremental
 -- key: grain, period
+-- chunk: period
 select
     s.*,
     cast(a.author_count as bigint) as author_count,

@@ -1,6 +1,6 @@
 -- One row per brand, dimension, part, night and author: what intervals need, since one author's posts go together.
 -- A post without a known author is its own author here, and is not counted among the authors.
--- kind: temp table
+-- kind: temp view
 select
     brand,
     dimension,

@@ -1,5 +1,5 @@
 -- One row per brand, dimension, part and night: everything that adds up from night to night.
--- kind: temp table
+-- kind: temp view
 select
     brand,
     dimension,
