@@ -1,4 +1,4 @@
-"""Trains the tone toward a place: python -m training.toward [--accurate] (needs scipy, ../shared and, if asked, the encoder)."""
+"""Trains the tone toward a place: python -m training.toward [--accurate] (needs scipy and ../shared)."""
 
 from __future__ import annotations
 
@@ -126,9 +126,8 @@ def main() -> None:
         folded = table[len(names) :] / spread[:, None]
         table[0] -= mean @ folded
         facts |= {"encoder": accurate.SHA256, "vectors": np.round(folded, 4).tolist()}
-    weights = {
-        name: [round(float(w), 3) for w in table[i]] for i, name in enumerate(names) if abs(table[i]).max() > 5e-3
-    }
+    loud = [i for i in range(len(names)) if abs(table[i]).max() > 5e-3]
+    weights = {names[i]: [round(float(w), 3) for w in table[i]] for i in loud}
     (heads.ACCURATE if is_accurate else heads.FAST).write_text(pretty(facts, weights))
 
 

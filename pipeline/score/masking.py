@@ -54,18 +54,19 @@ def replace(text: str, found: Iterable[tuple[int, int]], by: str) -> str:
 @lru_cache(maxsize=4096)  # a national catalogue has about 2,000 brands
 def _pattern(own_words: tuple[str, ...]) -> re.Pattern[str] | None:
     """One expression for all own words, the longest first, as whole words of the folded text."""
-    spelled = {_spelled(word) for word in own_words} - {()}
+    spelled = {tuple(_LETTERS.findall(fold(word))) for word in own_words} - {()}
     ordered = sorted(spelled, key=lambda parts: (-sum(map(len, parts)), parts))
     if not ordered:
         return None
-    either = "|".join(_GAP.join(map(re.escape, parts)) for parts in ordered)
+    either = "|".join(map(_spelled, ordered))
     return re.compile(rf"(?<![^\W_])[#@]?(?:{either})(?![^\W_])")
 
 
-def _spelled(word: str) -> tuple[str, ...]:
-    """Folded words without the article before them: hashtags leave it out."""
-    parts = _LETTERS.findall(fold(word))
-    return tuple(parts[1:] if len(parts) > 1 and parts[0] in _ARTICLES else parts)
+def _spelled(parts: tuple[str, ...]) -> str:
+    """Words one after another; an article before them may be missing, as in most hashtags."""
+    if len(parts) > 1 and parts[0] in _ARTICLES:
+        return f"(?:{parts[0]}{_GAP})?{_GAP.join(map(re.escape, parts[1:]))}"
+    return _GAP.join(map(re.escape, parts))
 
 
 _ARTICLES = words("le la les l the")

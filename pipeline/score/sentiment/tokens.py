@@ -40,4 +40,7 @@ def _plain(token: str) -> str:
         return "http"
     if token[0] == "@":
         return "@user"
-    return "..." if token == "…" else token
+    return _ALIKE.get(token, token)
+
+
+_ALIKE = {"…": "..."}

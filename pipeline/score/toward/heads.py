@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 
 
 class Head(NamedTuple):
-    """Weights by cue, one for each of LABELS; `vectors` (384, labels) and the hash of the encoder they were fitted to."""
+    """Weights by cue, one for each of LABELS; `vectors` (384, labels) fitted to the encoder with the hash `encoder`."""
 
     cues: dict[str, tuple[float, ...]]
     vectors: Floats

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.score.masking import mask
+from pipeline.score.sentiment import fr, tiers
+from pipeline.score.toward import Place, heads, judge
+from pipeline.score.toward.view import HERE, marked, spoken, view
+from tests.score.conftest import macro_f1
+
+OWN_WORDS = ("La Haute-Marne respire et inspire", "Je vois la vie en Vosges", "Just Dijon")
+THREE = {"negative": 0, "neutral": 1, "not_about": 1, "positive": 2}
+
+
+def place(text, name, own_words=OWN_WORDS, others=()):
+    start = text.index(name)
+    return Place(text, start, start + len(name), own_words, others)
+
+
+def toward(text, name, **more):
+    one = place(text, name, **more)
+    return judge([one], ["fr"], fr.tones([mask(text, OWN_WORDS)]))[0].label
+
+
+def kept(gold):
+    """The half of the gold set that was not trained from: every second line."""
+    rows = gold[1::2]
+    return [place(text, name) for _, _, name, text in rows], [THREE[label] for _, label, _, _ in rows]
+
+
+def test_the_gold_set_is_large_and_holds_every_phenomenon(gold):
+    assert len(gold) >= 300
+    wanted = {"contrast", "two_places", "negation", "irony", "comparison", "question", "quote", "wish", "news", "emoji"}
+    assert wanted <= {phenomenon for phenomenon, *_ in gold}
+    assert {label for _, label, _, _ in gold} == set(THREE)
+    assert all(name in text for _, _, name, text in gold)
+
+
+def test_cues_beat_the_tone_of_the_sentence(gold, floors):
+    places, labels = kept(gold)
+    tones = fr.tones([mask(one.text, one.own_words) for one in places])
+    told = [THREE[verdict.label] for verdict in judge(places, ["fr"] * len(places), tones)]
+    sentence = [max(range(3), key=tone.__getitem__) for tone in tones]
+    assert macro_f1(told, labels) >= floors["toward_gold_fast"]
+    assert macro_f1(told, labels) >= macro_f1(sentence, labels) + 0.15
+
+
+def test_the_encoder_beats_cues(gold, floors):
+    module = heads.encoder()
+    if module is None:
+        pytest.skip("the accurate model is not beside the project, or the head was fitted to another one")
+    places, labels = kept(gold)
+    tones = module.tones([mask(one.text, one.own_words) for one in places])
+    verdicts = judge(places, ["fr"] * len(places), tones, "accurate")
+    assert macro_f1([THREE[one.label] for one in verdicts], labels) >= floors["toward_gold_accurate"]
+    assert {one.scorer for one in verdicts} == {"toward-accurate/1"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "label"),
+    [
+        ("Dijon est superbe, Troyes m'a déçu", "Dijon", "positive"),
+        ("Dijon est superbe, Troyes m'a déçu", "Troyes", "negative"),
+        ("Réunion publique ce soir à Lyon avec le ministre", "Lyon", "not_about"),
+        ("Lyon : un homme tué par balle, le meurtrier en fuite", "Lyon", "not_about"),
+        ("Ras-le-bol de l'insécurité à Troyes, les rues sont sales", "Troyes", "negative"),
+    ],
+)
+def test_the_place_is_judged_not_the_post(text, name, label):
+    assert toward(text, name) == label
+
+
+def test_an_unscored_text_has_no_verdict():
+    assert judge([place("Dijon", "Dijon")], [None], [None])[0].label is None
+
+
+def test_a_text_that_says_nothing_judges_nobody():
+    assert judge([place("Just Dijon", "Dijon")], ["fr"], [tiers.NEUTRAL])[0].label == "neutral"
+
+
+def test_a_slogan_that_holds_the_name_is_all_place():
+    assert (
+        marked(place("Vu : La Haute-Marne respire et inspire, bof", "Haute-Marne")).split()
+        == f"Vu : {HERE} , bof".split()
+    )
+
+
+def test_other_places_are_told_apart_from_the_one_judged():
+    text = "Dijon est superbe, Troyes m'a déçu"
+    seen = view(place(text, "Troyes", others=((0, 5),)))
+    assert "zzautre" in seen.tokens
+    assert spoken(place(text, "Troyes", others=((0, 5),))) == "autre est superbe, CETTE VILLE m'a déçu"
+
+
+def test_a_clause_ends_at_commas_contrasts_and_comparisons():
+    def clause(text, name):
+        seen = view(place(text, name))
+        return [token for token in seen.tokens[slice(*seen.clause)] if token != HERE]
+
+    assert clause("Le train est lent mais Dijon est belle", "Dijon") == ["est", "belle"]
+    assert "mieux" not in clause("On vit mieux à Dijon qu'à Paris", "Paris")
+    assert "mieux" in clause("On vit mieux à Dijon qu'à Paris", "Dijon")
