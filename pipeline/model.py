@@ -48,7 +48,7 @@ def night_of(moment: datetime) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a source is asked for one brand: plain words, no platform's query language."""
+    """What a source is asked for one brand: plain words, no platform's query language; `feeds` are addresses."""
 
     brand: str
     terms: tuple[str, ...]
@@ -56,6 +56,7 @@ class Query:
     handles: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("fr",)
     exclusions: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

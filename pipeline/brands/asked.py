@@ -28,6 +28,7 @@ def _query(brand: Brand) -> Query:
         handles=_once(brand.handles),
         languages=brand.languages,
         exclusions=_exclusions(brand, terms),
+        feeds=tuple(dict.fromkeys(brand.feeds)),
     )
 
 

@@ -19,7 +19,8 @@ from pipeline.model import Post, Query
 
 HERE = Path(__file__).parent
 NOW = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
-QUERIES = [Query("just-dijon", ("Just Dijon", "Dijon"), ("JustDijon",))]
+# The address of a feed is joined to the base URL of the replay.
+QUERIES = [Query("just-dijon", ("Just Dijon", "Dijon"), ("JustDijon",), feeds=("/feed.xml",))]
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
