@@ -105,12 +105,12 @@ def accurate() -> Scorer | None:
 
 
 def _by(scorer: Scorer, texts: list[str]) -> list[Tone]:
-    """Tones by one scorer; texts that say nothing are neutral without being asked."""
+    """Tones by one scorer, each distinct text asked once; texts that say nothing are neutral without being asked."""
     name = f"{scorer.NAME}/{scorer.VERSION}"
-    hollow = [says_nothing(text) for text in texts]
-    asked = [text for text, is_hollow in zip(texts, hollow, strict=True) if not is_hollow]
-    answers = iter(scorer.tones(asked) if asked else [])
-    return [_tone(NEUTRAL if is_hollow else next(answers), name) for is_hollow in hollow]
+    known = {text: NEUTRAL for text in texts if says_nothing(text)}
+    asked = [text for text in dict.fromkeys(texts) if text not in known]
+    known.update(zip(asked, scorer.tones(asked), strict=True))
+    return [_tone(known[text], name) for text in texts]
 
 
 def _tone(probabilities: Probabilities, scorer: str) -> Tone:

@@ -39,21 +39,24 @@ def classes() -> dict[str, frozenset[str]]:
 
 
 @cache
-def phrases() -> dict[tuple[str, ...], float]:
-    """Turn of phrase, as tokens -> weight."""
+def phrases() -> dict[tuple[str, str], list[tuple[list[str], float]]]:
+    """First two tokens -> turns of phrase that begin so, the longest first, with their weights."""
+    table: dict[tuple[str, str], list[tuple[list[str], float]]] = {}
     lines = [line.split() for line in _PHRASES.read_text("utf8").splitlines() if not line.startswith("#")]
-    return {tuple(rest): float(weight) for weight, *rest in lines}
+    for weight, *rest in sorted(lines, key=len, reverse=True):
+        table.setdefault((rest[0], rest[1]), []).append((rest, float(weight)))
+    return table
 
 
 def weights(tokens: list[str], lexicon: Mapping[str, float]) -> list[float]:
     """Polarity of each token in its place; a turn of phrase speaks for its words."""
     found = features.polarities(tokens, features.negated(tokens), lexicon)
     known = phrases()
-    for size in range(2, 7):
-        for i in range(len(tokens) - size + 1):
-            weight = known.get(tuple(tokens[i : i + size]))
-            if weight is not None:
-                found[i : i + size] = [weight, *[0.0] * (size - 1)]
+    for i, pair in enumerate(pairwise(tokens)):
+        for phrase, weight in known.get(pair, ()):
+            if tokens[i : i + len(phrase)] == phrase:
+                found[i : i + len(phrase)] = [weight, *[0.0] * (len(phrase) - 1)]
+                break
     return found
 
 
