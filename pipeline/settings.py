@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
@@ -88,6 +88,15 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         unsubscribe_url=_web(env, "RAYONNER_UNSUBSCRIBE_URL", ("https://",)),
         resend_doubts=_among(env, "RAYONNER_DIGEST_DOUBT", ("hold", "resend")) == "resend",
     )
+
+
+def with_mail_server(
+    settings: Settings, *, host: str, port: int | None, user: str | None, password: str | None, sender: str | None
+) -> Settings:
+    """The same settings with another mail server, as an Airflow connection names it; what it leaves out stays."""
+    given = {"HOST": host, "PORT": str(port or ""), "USER": user, "PASSWORD": password, "FROM": sender}
+    env = {**settings.environ, **{f"RAYONNER_SMTP_{name}": value for name, value in given.items() if value}}
+    return replace(settings, environ=env, relay=_relay(env))
 
 
 def _with_files(env: Mapping[str, str]) -> dict[str, str]:

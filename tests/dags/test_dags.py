@@ -37,7 +37,7 @@ def tasks(read: Mapping[str, Any]) -> dict[str, Any]:
 
 def test_every_file_is_read_without_an_error(read: Mapping[str, Any]) -> None:
     assert read["errors"] == {}
-    assert set(read["dags"]) == {"nightly", "upkeep"}
+    assert set(read["dags"]) == {"nightly", "upkeep", "weekly"}
 
 
 def test_parsing_costs_less_than_half_a_second_and_nothing_heavy(read: Mapping[str, Any]) -> None:
@@ -95,3 +95,10 @@ def test_a_failed_source_turns_the_run_red(tasks: Mapping[str, Any]) -> None:
 def test_the_published_file_is_written_by_one_at_a_time_and_is_an_asset(tasks: Mapping[str, Any]) -> None:
     assert tasks["build"]["at_once"] == tasks["publish"]["at_once"] == 1
     assert tasks["publish"]["outlets"] == ["rayonner://published/"]  # as Airflow writes it
+
+
+def test_the_digest_is_sent_on_mondays_at_half_past_seven_in_paris(read: Mapping[str, Any]) -> None:
+    weekly = read["dags"]["weekly"]
+    assert weekly["timetable"]["class"] == "CronDataIntervalTimetable"
+    assert (weekly["timetable"]["expression"], weekly["timetable"]["timezone"]) == ("30 7 * * 1", "Europe/Paris")
+    assert set(weekly["params"]) == {"week", "brand", "catalogue"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,9 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def busy(published: Path) -> Digest:
-    return reading.read(published, made_weeks.BY_SLUG["busy"], made_weeks.W53)
+    return digest_of(published, "busy")
 
 
+@cache
 def digest_of(published: Path, brand: str, week: date = made_weeks.W53) -> Digest:
     return reading.read(published, made_weeks.BY_SLUG[brand], week)

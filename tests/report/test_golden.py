@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.report import reading, render
+from pipeline.report import render
 from tests.report import made_weeks
+from tests.report.conftest import digest_of
 
 GOLDEN = Path(__file__).parent / "golden"
 PAGE = "https://veille.example.org/index.html"
@@ -64,8 +65,7 @@ def outline(html: str) -> str:
 
 
 def written(published: Path, brand: str, week: date, language: str) -> dict[str, str]:
-    digest = reading.read(published, made_weeks.BY_SLUG[brand], week)
-    made = render.render(digest, language, page=PAGE)
+    made = render.render(digest_of(published, brand, week), language, page=PAGE)
     return {"txt": f"{made.subject}\n\n{made.text}", "outline": outline(made.html)}
 
 
