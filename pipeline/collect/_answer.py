@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -21,7 +21,6 @@ from pipeline.errors import (
     UnavailableError,
 )
 
-Expect = Literal["json", "text"]
 Meaning = Mapping[int, type[PipelineError]]
 
 # What a status means unless the caller knows better; every other 4xx is a question the platform refuses.
@@ -75,6 +74,10 @@ class Answer:
         return found.name if found._is_text_encoding else None
 
 
+# What the body must be: JSON, anything, or what a function makes of it; its errors are retried as the client's own.
+Expect = Literal["json", "text"] | Callable[[Answer], object]
+
+
 def failure(answer: Answer, source: str, means: Meaning, now: datetime) -> PipelineError | None:
     """The error that the status is, None below 400. `means` overrules MEANS; `now` is for waits told as moments."""
     if answer.status < 400:
@@ -87,7 +90,14 @@ def failure(answer: Answer, source: str, means: Meaning, now: datetime) -> Pipel
     return kind(told, source=source, url=where, status=answer.status, retry_after=wait)
 
 
-def said(answer: Answer, source: str) -> object:
+def said(answer: Answer, source: str, expect: Expect) -> object:
+    """What the body says as `expect` reads it; None for text, which stays where it is."""
+    if expect == "text":
+        return None
+    return _json(answer, source) if expect == "json" else expect(answer)
+
+
+def _json(answer: Answer, source: str) -> object:
     """The JSON of an answer. Raises UnavailableError when there is none: a truncated, empty or HTML answer with status
     200 is a server in trouble, and the same call may succeed later.
     """

@@ -75,7 +75,8 @@ class Client:
     ) -> Answer:
         """The answer to a GET, after as many tries as the policy allows.
 
-        Statuses in `also` are returned as they are; `means` says what other statuses mean here. Raises the errors of
+        Statuses in `also` are returned as they are; `means` says what other statuses mean here; `expect` may be a
+        function that reads the body into `Answer.said` and raises what is wrong with it. Raises the errors of
         `_answer.MEANS`; UnavailableError for 5xx, resets, timeouts and broken JSON; SchemaError for a refused question;
         MalformedError with a reason for an answer that is too large or a redirect that is not followed.
         """
@@ -111,7 +112,7 @@ class Client:
                 return answer
             if error := failure(answer, self._source, means, self.now):
                 raise error
-            return replace(answer, said=said(answer, self._source)) if expect == "json" else answer
+            return replace(answer, said=said(answer, self._source, expect))
 
         return self.patience.persist(host, once)
 
