@@ -50,6 +50,8 @@ def message(rendered: Rendered, digest_id: str, sent_at: datetime, envelope: Env
             raise TypeError("the second part is the HTML")
         name = f"{rendered.cid.split('@', 1)[0]}.png"
         html.add_related(rendered.png, "image", "png", cid=f"<{rendered.cid}>", disposition="inline", filename=name)
+    # After the parts: what begins with Content- moves into the first of them when a second is added.
+    mail["Content-Language"] = rendered.language
     _fix_boundaries(mail, digest_id)
     return mail
 
@@ -70,7 +72,6 @@ def _head(mail: EmailMessage, rendered: Rendered, digest_id: str, sent_at: datet
     mail["Subject"] = rendered.subject
     mail["Date"] = format_datetime(sent_at)
     mail["Message-ID"] = message_id(digest_id, envelope)
-    mail["Content-Language"] = rendered.language
     mail["List-Id"] = f"<{brand}.digest.{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     by_mail = f"<mailto:{envelope.sender}?subject=unsubscribe%20{envelope.token}>"
