@@ -15,7 +15,10 @@ from pipeline.settings import Settings
 def build(
     settings: Settings, night: date, *, now: datetime, catalogue: str = "brands", full: bool = False
 ) -> warehouse.Built:
-    """Bring the warehouse up to `night`: all or nothing, checks included. Raises CheckError with the faulty rows."""
+    """Bring the warehouse up to `night`: all or nothing, checks included. Raises CheckError with the faulty rows.
+
+    An older night done again takes its changes in without hiding the nights already published.
+    """
     engine = store.connect(settings.store_url)
     store.migrate(engine)
     with store.snapshot(engine) as changes:
@@ -24,7 +27,7 @@ def build(
             changes,
             brand_files.catalogue(catalogue, settings.brands),
             profiles(),
-            night=night,
+            night=_latest(settings, night),
             now=now,
             code_version=__version__,
             full=full,
@@ -36,9 +39,18 @@ def publish(settings: Settings, night: date, *, now: datetime, catalogue: str = 
 
     Readers see the old night or the new one, nothing between.
     """
-    done = warehouse.publish(settings.home, night=night, now=now)
+    done = warehouse.publish(settings.home, night=_latest(settings, night), now=now)
     page.write(done.path, brand_files.catalogue(catalogue, settings.brands), settings.published / "index.html")
     return done
+
+
+def _latest(settings: Settings, night: date) -> date:
+    """The later of `night` and the last night published."""
+    path = settings.published / "rayonner.duckdb"
+    if not path.exists():
+        return night
+    held = warehouse.query(path, "select max(night) from dim_date")[1][0][0]
+    return max(night, held) if isinstance(held, date) else night
 
 
 def profiles() -> Mapping[str, Legal]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pipeline import brands as brand_files
 from pipeline import score as scorers
 from pipeline import store
-from pipeline.model import Brand
+from pipeline.model import Brand, Scores
+from pipeline.score import image
 from pipeline.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -36,12 +38,30 @@ def score(
     words = own_words(brand_files.catalogue(catalogue, settings.brands))
     written = 0
     for batch in store.to_score(engine, scorer="*" if again else None, shard=shard):
-        scored = scorers.read(_asked(batch, words), tier or settings.tier)
+        asked = _asked(batch, words)
+        scored = _with_image(asked, scorers.read(asked, tier or settings.tier))
         written += store.save_scores(engine, list(zip(batch, scored, strict=True)))
         if progress:
             progress(len(batch))
     log.info("%d mentions scored", written)
     return written
+
+
+def _with_image(asked: Sequence[scorers.Asked], scored: Sequence[Scores]) -> list[Scores]:
+    """The scores with what each text makes one think of, its own words masked; as they were where nobody reads it."""
+    seen = image.read([scorers.mask(one.text, one.own_words) for one in asked], [scores.lang for scores in scored])
+    return [scores if tags is None else _tagged(scores, tags) for scores, tags in zip(scored, seen, strict=True)]
+
+
+def _tagged(scores: Scores, seen: image.Image) -> Scores:
+    return replace(
+        scores,
+        themes=seen.themes,
+        audiences=seen.audiences,
+        emotions=seen.emotions,
+        senses=seen.senses,
+        image_version=image.VERSION,
+    )
 
 
 def own_words(brands: Sequence[Brand]) -> dict[str, tuple[str, ...]]:
