@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pipeline.collect import Ask, Legal
 from pipeline.collect._http import Client
 from pipeline.collect._instance import Server, enter, searched, tagged
+from pipeline.collect._pace import POLITE
 from pipeline.collect._plan import Planned, cut, hashtag, phrase, shared, unaccented, widest, words
 from pipeline.errors import (
     CredentialError,
@@ -33,6 +34,8 @@ LEGAL = Legal(terms="public posts of people who did not opt out of search; each 
 # A large general server and a French one: what one does not see the other may.
 INSTANCES = "mastodon.social,piaille.fr"
 
+POLICY = POLITE
+
 _MOST_TAG = 100  # characters; longer tags are not written
 _MOST_PHRASE = 200  # characters; a longer tagline is found by its beginning
 
@@ -45,7 +48,7 @@ def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
     """
     servers, lost = _servers(ask), list[PipelineError]()
     seen: set[str] = set()
-    with Client(ask, NAME, *(server.base for server in servers)) as client:
+    with Client(ask, NAME, *(server.base for server in servers), policy=POLICY) as client:
         for server in servers:
             try:
                 for found in _told(client, server, window, queries, ask):

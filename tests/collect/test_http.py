@@ -271,9 +271,9 @@ def test_redirects_in_a_circle_end():
 
 
 def test_this_machine_is_refused_when_the_operator_does_not_live_there():
-    with serving(told(GOOD)) as server, Client(Ask(now=NOW), "test", "https://example.org") as client:
-        with pytest.raises(MalformedError) as told_:
-            client.get(server.base)
+    refused = pytest.raises(MalformedError)
+    with serving(told(GOOD)) as server, Client(Ask(now=NOW), "test", "https://example.org") as client, refused as told_:
+        client.get(server.base)
     assert (told_.value.reason, server.asked) == ("near_address", [])
 
 
@@ -290,9 +290,9 @@ def test_a_public_name_that_leads_inside_is_refused(monkeypatch):
 @pytest.mark.parametrize("reply", [Reply(b"SECRET", 401), Reply(reset=True), Reply(b"SECRET"), limited()])
 def test_no_error_and_no_log_holds_a_secret(reply, caplog):
     caplog.set_level(logging.DEBUG)
-    with talking(reply, headers={"authorization": "Bearer SECRET"}) as (client, server, _):
-        with pytest.raises(PipelineError) as told_:
-            client.get("/x", {"key": "SECRET"})
+    fails, keys = pytest.raises(PipelineError), {"authorization": "Bearer SECRET"}
+    with talking(reply, headers=keys) as (client, server, _), fails as told_:
+        client.get("/x", {"key": "SECRET"})
     assert server.asked[0].headers["authorization"] == "Bearer SECRET"
     assert "SECRET" not in f"{told_.value} {vars(told_.value)} {told_.value.__cause__} {caplog.text}"
 
