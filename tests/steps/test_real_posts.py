@@ -34,8 +34,8 @@ INVARIANTS = {
     "an interval holds its value": "select * from metrics where value < low - 1e-9 or value > high + 1e-9",
     "no figure is infinite or not a number": "select * from metrics where isnan(value) or isinf(value)",
     "a mention has a post": """
-        select m.post_key from fct_mention as m
-        left join raw.post as p on p.post_key = m.post_key
+        select m.post_number from fct_mention as m
+        left join raw.post as p on p.post_key = m.post_number
         where p.post_key is null
     """,
 }
