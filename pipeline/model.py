@@ -123,7 +123,8 @@ class Scores:
     """What was read in one mention. None is unknown or not scored, never zero.
 
     `label` and `score` in [-1, 1] are the tone of the post; `toward` and `toward_score` the tone toward the
-    territory; `scorer` is `name/version` of what produced them.
+    territory; `scorer` is `name/version` of what produced them. `themes`, `audiences`, `emotions` (experimental) and
+    `senses` are tags, empty when they were looked for and not found; `image_version` is what looked.
     """
 
     lang: str | None
@@ -132,6 +133,11 @@ class Scores:
     toward: Toward | None
     toward_score: float | None
     scorer: str
+    themes: tuple[str, ...] | None = None
+    audiences: tuple[str, ...] | None = None
+    emotions: tuple[str, ...] | None = None
+    senses: tuple[str, ...] | None = None
+    image_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

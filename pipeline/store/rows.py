@@ -28,7 +28,8 @@ _MOST = 2**63 - 1
 _NAMELESS_LINK = {"x": "https://x.com/i/status/{}"}
 
 COUNTS = ("likes", "reposts", "replies", "quotes", "views")
-SCORES = ("label", "score", "toward", "toward_score", "scorer")
+IMAGE = ("themes", "audiences", "emotions", "senses")
+SCORES = ("label", "score", "toward", "toward_score", "scorer", *IMAGE, "image_version")
 
 
 @dataclass(frozen=True, slots=True)

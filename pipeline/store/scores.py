@@ -11,7 +11,7 @@ from pipeline.model import Scores
 from pipeline.store import tables
 from pipeline.store.database import reading, writing
 from pipeline.store.faults import told
-from pipeline.store.rows import SCORES, figure, fit
+from pipeline.store.rows import IMAGE, SCORES, figure, fit
 from pipeline.store.sql import change, one_of
 
 _mention, _post = tables.mention.c, tables.post.c
@@ -83,6 +83,7 @@ def save_scores(engine: Engine, scored: Sequence[tuple[ToScore, Scores]]) -> int
     A mention whose words were edited since they were read is left unscored, for the next page of `to_score`.
     """
     fit(tables.mention, "scorer", {scores.scorer for _, scores in scored})
+    fit(tables.mention, "image_version", {scores.image_version for _, scores in scored if scores.image_version})
     fit(tables.post, "lang", {scores.lang for _, scores in scored if scores.lang})
     with writing(engine) as work:
         known = _known(work.connection, {asked.post_key for asked, _ in scored})
@@ -135,4 +136,6 @@ def _news(
 
 
 def _told(scores: Scores) -> tuple[object, ...]:
-    return scores.label, figure(scores.score), scores.toward, figure(scores.toward_score), scores.scorer
+    tone = scores.label, figure(scores.score), scores.toward, figure(scores.toward_score), scores.scorer
+    tags = (getattr(scores, name) for name in IMAGE)
+    return *tone, *(None if told is None else ",".join(told) for told in tags), scores.image_version

@@ -113,6 +113,11 @@ mention = Table(
     Column("toward", String(9), doc="tone toward the territory, or not_about"),
     Column("toward_score", Float, doc="tone toward the territory in [-1, 1]"),
     Column("scorer", String(48), doc="name/version of the scorer; NULL is not scored yet"),
+    Column("themes", Text, doc="themes read, with commas between; empty is none, NULL is not read"),
+    Column("audiences", Text, doc="audiences spoken of, written as themes are"),
+    Column("emotions", Text, doc="emotions shown (experimental), written as themes are"),
+    Column("senses", Text, doc="senses evoked, written as themes are"),
+    Column("image_version", String(16), doc="version of what read the four; NULL is not read"),
     revision_column(),
     info={"about": "One row per post and brand that its words could mean, accepted or refused, with its scores."},
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from store_story import found, mention, rows, save, score
 
@@ -60,6 +62,22 @@ def test_scores_and_language_are_kept_and_a_replay_changes_nothing(engine):
         "fast/1",
     ]
     assert rows(engine)["post"][0]["lang"] == "fr"
+
+
+def test_tags_are_kept_and_none_is_told_from_not_read(engine):
+    save(engine, found(1), found(2), found(3))
+    tagged = replace(READ, themes=("events", "nature"), audiences=(), emotions=("joy",), senses=(), image_version="i/1")
+    first, second, third = waiting(engine)
+    store.save_scores(engine, [(first, tagged), (second, replace(tagged, themes=(), emotions=())), (third, READ)])
+    told = [[row[n] for n in ("themes", "audiences", "emotions", "senses", "image_version")] for row in read(engine)]
+    assert told == [["events,nature", "", "joy", "", "i/1"], ["", "", "", "", "i/1"], [None] * 5]
+    assert store.save_scores(engine, [(first, tagged)]) == 0
+    save(engine, *(found(n, 1) for n in (1, 2, 3)))
+    assert [row["themes"] for row in read(engine)] == [None] * 3
+
+
+def read(engine: store.Engine) -> list[dict[str, object]]:
+    return sorted(rows(engine)["mention"], key=lambda row: row["post_key"])
 
 
 def test_an_unread_language_does_not_erase_a_known_one(engine):

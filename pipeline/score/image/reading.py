@@ -76,7 +76,7 @@ def _said(found: Sequence[str], lang: str) -> Iterator[tuple[int, int, Told]]:
             end = at + 1 + len(rest)
             if rest and tuple(found[at + 1 : end]) != rest:
                 continue
-            for kind in KINDS if not told else {one.kind for one in told if free[one.kind] <= at}:
+            for kind in KINDS if not told else sorted({one.kind for one in told if free[one.kind] <= at}):
                 free[kind] = end
                 for one in told:
                     if one.kind == kind and (kind != "emotions" or not _denied(found, at)):
