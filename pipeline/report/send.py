@@ -35,9 +35,12 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of one hand-over: `lost` is not known, for the connection went after the mail did."""
+    """What became of one hand-over: `lost` is not known, for the connection went after the mail did.
 
-    state: Literal["sent", "deferred", "refused", "lost"]
+    `barred` is a no to the sender, which is no fault of this recipient's and would meet everyone.
+    """
+
+    state: Literal["sent", "deferred", "refused", "lost", "barred"]
     code: int | None = None
 
 
@@ -113,8 +116,12 @@ def _one(
     if answer.state == "lost":
         done["doubt"] += 1
         return answer
-    store.settle(engine, *key, claim.attempt, answer.state, now=now(), code=answer.code)
-    done[answer.state] += 1
+    state = "deferred" if answer.state == "barred" else answer.state
+    store.settle(engine, *key, claim.attempt, state, now=now(), code=answer.code)
+    if answer.state == "barred":
+        where = f"{relay.host}:{relay.port}"
+        raise ConfigError(f"{where} takes no mail from RAYONNER_SMTP_FROM with this account (answer {answer.code})")
+    done[state] += 1
     return answer
 
 
@@ -124,10 +131,13 @@ def hand_over(smtp: smtplib.SMTP, sender: str, to: str, wire: bytes) -> Answer:
     Until DATA a lost connection means that nothing left (`deferred`); from DATA on nobody knows (`lost`).
     """
     try:
-        for code, _ in (smtp.mail(sender), smtp.rcpt(to)):
-            if code not in (250, 251):
-                smtp.rset()
-                return _refusal(code)
+        code, _ = smtp.mail(sender)
+        if code != 250:
+            return Answer("deferred" if 400 <= code < 500 else "barred", code)
+        code, _ = smtp.rcpt(to)
+        if code not in (250, 251):
+            smtp.rset()
+            return _refusal(code)
     except UnicodeEncodeError:
         return Answer("refused")
     except (OSError, smtplib.SMTPServerDisconnected):
@@ -166,6 +176,7 @@ def _open(relay: Relay) -> smtplib.SMTP:
             smtp.starttls(context=trust)
         if relay.user:
             smtp.login(relay.user, relay.password)
+        smtp.ehlo_or_helo_if_needed()
         return smtp
     except (OSError, smtplib.SMTPException) as error:
         if smtp is not None:
