@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from pipeline.match.fold import words
 from pipeline.match.lexicon import rules
 from pipeline.match.names import ARTICLES, Claim, Found
 from pipeline.match.reading import Word
@@ -43,6 +44,12 @@ class Case(NamedTuple):
         return level if level in {"region", "departement"} else "commune"
 
     @property
+    def spoken_as(self) -> str:
+        """The level whose grammar the name follows: an inhabitant or a by-name ("métropole lilloise") follows none."""
+        territory = words(self.claim.brand.territory)
+        return self.level if self.claim.kind == "place" and self.bare == _without_article(territory) else "by-name"
+
+    @property
     def code(self) -> str | None:
         """The territory's INSEE code."""
         return self.claim.brand.insee
@@ -66,14 +73,17 @@ class Case(NamedTuple):
     @property
     def bare(self) -> tuple[str, ...]:
         """The folded words without the article: "au Mans", "Le Mans" and "Mans" are one."""
-        words = self.found.name.words
-        return words[1:] if len(words) > 1 and words[0] in ARTICLES else words
+        return _without_article(self.found.name.words)
 
     def around(self) -> str:
         """The name with the words beside it: what a reader of the evidence needs to see."""
         reading = self.scene.reading
         first, last = max(0, self.found.first - 3), min(len(reading), self.found.past + 2) - 1
         return self.scene.text[reading[first].start : reading[last].end][:80]
+
+
+def _without_article(phrase: tuple[str, ...]) -> tuple[str, ...]:
+    return phrase[1:] if len(phrase) > 1 and phrase[0] in ARTICLES else phrase
 
 
 def weight(of: str) -> float:

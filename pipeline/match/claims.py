@@ -67,11 +67,13 @@ def _claimed(brand: Brand) -> Iterator[tuple[Phrase, Kind]]:
     glued = {"".join(phrase) for phrase in bare}
     yield from ((phrase, "place") for phrase in bare)
     yield from ((words(one), "inhabitant") for one in brand.inhabitants if words(one))
-    for own in (*brand.names, *brand.taglines, *brand.hashtags):
+    said: list[tuple[str, Kind]] = [(own, "own") for own in (*brand.names, *brand.hashtags)]
+    said.extend((tagline, "tagline") for tagline in brand.taglines)
+    for own, kind in said:
         phrase = words(own)
         plain = phrase[1:] if phrase[:1] and phrase[0] in ARTICLES else phrase
         if plain and plain not in bare and "".join(phrase) not in glued:
-            yield phrase, "own"
+            yield phrase, kind
     yield from (((f"@{handle.lstrip('@').lower()}",), "own") for handle in brand.handles)
 
 

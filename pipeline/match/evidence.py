@@ -7,17 +7,42 @@ from typing import Any
 
 from pipeline.match import lent, signs
 from pipeline.match.case import Case, Evidence, is_among, weight
+from pipeline.match.fold import words
 from pipeline.match.lexicon import rules
 from pipeline.match.rules import Rule
+
+# A brand name of so many words may be said by chance; a longer one is quoted.
+_SHORT = 3
 
 
 def gather(case: Case, author_place: str | None) -> tuple[Evidence, ...]:
     """Everything that speaks for or against `case`, its prior first; what another piece silences is left out."""
+    if case.claim.kind in ("own", "tagline"):
+        return tuple(_own(case))
     said = list(_by_rules(case))
     marks = [prior(case), *signs.signs(case), *lent.brand_words(case), *lent.author(case, author_place)]
     fired = {rule.name for rule, _ in said} | {mark.rule for mark in marks}
     heard = [evidence for rule, evidence in said if not rule.unless & fired]
     return tuple(one for one in (*marks, *heard) if one.weight)
+
+
+def _own(case: Case) -> Iterator[Evidence]:
+    """The brand's own words: only a sentence that happens to be made of them, or a sense of the file, is against.
+
+    "Un tiers du lait produit en Bretagne" is not the brand: a brand begins with the capital its words end with.
+    """
+    yield Evidence("brand_name", "territory", weight(case.claim.kind), case.written())
+    spoken = case.scene.reading[case.found.first : case.found.past]
+    small = not spoken[0].tag and not spoken[0].capital and spoken[-1].capital
+    if small and 1 < len(spoken) <= _SHORT and _has_capital(case):
+        yield Evidence("in_a_sentence", "word", weight("in_a_sentence"), case.around())
+    yield from lent.brand_words(case)
+
+
+def _has_capital(case: Case) -> bool:
+    """Whether the brand file writes this name of the brand with a capital."""
+    typed = (name for name in case.claim.brand.names if words(name) == case.found.name.words)
+    return any(name[0].isupper() for name in typed)
 
 
 def prior(case: Case) -> Evidence:
@@ -54,7 +79,7 @@ def _by_rules(case: Case) -> Iterator[tuple[Rule, Evidence]]:
     """The patterns around the name, then the words near it or anywhere; each rule once."""
     scene, found = case.scene, case.found
     for rule in dict.fromkeys(rules().around(scene.reading, found.first, found.past)):
-        if rule.speaks_of(case.name, case.level, case.code, scene.foreign):
+        if rule.speaks_of(case.name, case.spoken_as, case.code, scene.foreign):
             yield rule, Evidence(rule.name, rule.sense, rule.weight, case.around())
     for rule, heard in scene.heard.items():
         if rule.sense != "spam" and rule.speaks_of(case.name, case.level, case.code, scene.foreign):

@@ -30,13 +30,9 @@ class Verdict:
 
 
 def judge(case: Case, author_place: str | None = None) -> Verdict:
-    """The sense of one occurrence. Spam is refused whatever it names; a brand's own words are never doubted."""
+    """The sense of one occurrence. Spam is refused whatever it names."""
     if case.scene.spam:
         return Verdict("spam", False, "spam", -9.0, (Evidence("spam", "spam", -9.0, case.scene.spam),))
-    if case.claim.kind == "own":
-        return Verdict(
-            "territory", True, "brand_name", 9.0, (Evidence("brand_name", "territory", 9.0, case.written()),)
-        )
     evidence = gather(case, author_place)
     score = sum(one.weight for one in evidence)
     side = [one for one in evidence if (one.weight > 0) == (score > 0)]

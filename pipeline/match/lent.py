@@ -9,21 +9,30 @@ from pipeline import gazetteer
 from pipeline.gazetteer import Place
 from pipeline.match.case import Case, Evidence, weight
 from pipeline.match.fold import words
+from pipeline.match.names import Lent
 
 # A declared place is a few words ("Saint-Lô, Manche, France"); what follows is a joke or a motto.
 _DECLARED = 8
+
+# The sign that weighs a sense against the brand's own words; against names of places it is "brand_sense".
+_AGAINST = {"own": "own_sense", "tagline": "tagline_sense"}
 
 
 def brand_words(case: Case) -> Iterator[Evidence]:
     """The brand file's own words that the text holds: those of its context, and those of the senses it refuses."""
     said: dict[tuple[str, str], set[str]] = {}
     for one, index, phrase in case.scene.lent:
-        ours = one.brand == case.claim.brand.slug and (not one.of or case.found.name.words in one.of)
+        ours = one.brand == case.claim.brand.slug and _is_meant(case, one)
         if ours and not _is_the_name(case, index, phrase):
             said.setdefault((one.rule, one.sense), set()).add(phrase)
     for (rule, sense), phrases in said.items():
-        each = weight("brand_context" if sense == "territory" else "brand_sense")
+        each = weight("brand_context" if sense == "territory" else _AGAINST.get(case.claim.kind, "brand_sense"))
         yield Evidence(rule, sense, each * min(len(phrases), 2), ", ".join(sorted(phrases)[:3]))
+
+
+def _is_meant(case: Case, one: Lent) -> bool:
+    """Whether the word speaks of this name: all names where the file does not say; the brand's own where it does."""
+    return case.found.name.words in one.of or (not one.of and case.claim.kind != "own")
 
 
 def _is_the_name(case: Case, index: int, phrase: str) -> bool:

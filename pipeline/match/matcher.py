@@ -90,5 +90,5 @@ def _mention(case: Case, verdict: Verdict) -> Mention:
         end=last.end,
         rule=verdict.rule,
         evidence=verdict.told(),
-        by_brand_name=case.claim.kind == "own",
+        by_brand_name=case.claim.kind in ("own", "tagline"),
     )

@@ -12,8 +12,8 @@ from pipeline.match.reading import Word
 from pipeline.model import Brand
 
 # "place": the territory's name, to be judged; "inhabitant": the name of its people; "own": words that only the brand
-# uses (brand name, tagline, hashtag, account), which need no judging.
-Kind = Literal["place", "inhabitant", "own"]
+# uses (brand name, hashtag, account), which need no judging; "tagline": its own too, but made of everybody's words.
+Kind = Literal["place", "inhabitant", "own", "tagline"]
 
 Phrase = tuple[str, ...]
 

@@ -15,6 +15,10 @@ from pipeline.match.rules import Rule, phrases
 # How many names on each side are looked at for neighbours on the map.
 _NEARBY = 12
 
+# Inhabitants from which a commune is one that advertisements name.
+_CITY = 10_000
+# A rent or a price, as rentals write it.
+_PRICE = re.compile(r"\d\s?(?:€|euros?\b)")
 # A French phone number, as rentals and escorts write it.
 _PHONE = re.compile(r"(?<!\d)(?:\+33|0033|0)\s?[1-9](?:[\s.-]?\d{2}){4}(?!\d)")
 
@@ -112,12 +116,20 @@ def _is_shouted(reading: Sequence[Word]) -> bool:
 
 
 def _spam(text: str, reading: Sequence[Word], found: Sequence[Found], heard: dict[Rule, Heard]) -> str | None:
-    """Why the text is an advertisement that lists cities, or None."""
+    """Why the text is an advertisement, or None: it lists cities, or sells with a phone number or a price."""
     limit = rules().settings["spam_tags"]
-    cities = {name.name.words for name in found if name.name.places and reading[name.first].tag}
-    sold = sorted({phrase for rule, said in heard.items() if rule.sense == "spam" for phrase in said.distinct})
+    cities = {name.name.words for name in found if reading[name.first].tag and _is_city(name)}
     if len(cities) >= limit:
         return f"{len(cities)} city hashtags"
+    sold, let = _said(heard, "spam"), _said(heard, "rental")
     if sold and (len(cities) >= limit // 2 or len(sold) >= 3 or _PHONE.search(text)):
         return f"advertisement: {', '.join(sold[:3])}"
-    return None
+    return f"rental: {', '.join(let[:3])}" if len(let) >= 2 and _PRICE.search(text) else None
+
+
+def _said(heard: dict[Rule, Heard], name: str) -> list[str]:
+    return sorted({phrase for rule, said in heard.items() if rule.name == name for phrase in said.distinct})
+
+
+def _is_city(found: Found) -> bool:
+    return any(place.level == "commune" and (place.population or 0) >= _CITY for place in found.name.places[:1])

@@ -24,6 +24,7 @@ def signs(case: Case) -> Iterator[Evidence]:
     """Every sign around one occurrence."""
     yield from _number(case)
     yield from _bracket(case)
+    yield from _located(case)
     yield from _neighbours(case)
     yield from _listed(case)
     yield from _headline(case)
@@ -61,6 +62,13 @@ def _bracket(case: Case) -> Iterator[Evidence]:
     gap_before, gap_after = case.scene.gap(case.found.first), case.scene.gap(case.found.past)
     if case.level != "commune" and gap_before.endswith("(") and gap_after.startswith(")"):
         yield Evidence("bracket", "territory", weight("bracket"), f"({case.written()})")
+
+
+def _located(case: Case) -> Iterator[Evidence]:
+    """A place of the territory said to lie in it: "Granville, dans la Manche", "Granville - Manche"."""
+    before = _beside(case, -1) if case.level != "commune" else None
+    if before and _is_neighbour(case, before):
+        yield Evidence("located", "territory", weight("located"), case.around())
 
 
 def _neighbours(case: Case) -> Iterator[Evidence]:

@@ -55,6 +55,6 @@ def test_twice_the_text_is_twice_the_work(national: Matcher, kind: str) -> None:
 
 
 def test_a_megabyte_is_read_to_its_end(national: Matcher) -> None:
-    text = "é#" * 500_000 + " à Lens"
+    text = "é#\n" * 340_000 + " à Lens"
     (one,) = national.mentions(text)
     assert text[one.start : one.end] == "Lens"
