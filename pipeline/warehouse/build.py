@@ -108,7 +108,7 @@ def _fill(con: duckdb.DuckDBPyConnection, folder: Path, inputs: Inputs) -> Built
         con.rollback()
         raise
     con.commit()
-    con.execute("checkpoint")
+    texts.overwrite(con)
     return built
 
 

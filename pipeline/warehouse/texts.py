@@ -52,6 +52,21 @@ def refresh(
     con.execute("checkpoint")
 
 
+def overwrite(con: duckdb.DuckDBPyConnection) -> None:
+    """Write noise over the file's free blocks: a text taken out of a table stays in the block it lay in until then.
+
+    Call it last, outside a transaction. It costs what is free, a few dozen megabytes.
+    """
+    con.execute("checkpoint")
+    free, size = con.execute("select free_blocks, block_size from pragma_database_size()").fetchall()[0]
+    # Hashes do not compress: 8 bytes each fill a block. Two blocks more than are free: none is filled to the brim.
+    count = (free + 2) * size // 8
+    con.execute("create table raw.noise as select hash(range) as noise from range(?)", [count])
+    con.execute("checkpoint")
+    con.execute("drop table raw.noise")
+    con.execute("checkpoint")
+
+
 def _drop_unshown(con: duckdb.DuckDBPyConnection, legal: Mapping[str, Legal]) -> None:
     """Forget at once what a source's terms no longer allow to be shown."""
     texts = [n for n, terms in legal.items() if terms.show_text]

@@ -1,4 +1,4 @@
--- A source whose terms were not given: its figures stay in its own part and its posts are not shown.
+-- A source whose terms were not given: its posts are counted and never shown.
 -- severity: warn
 select s.source
 from dim_source as s

@@ -1,4 +1,5 @@
--- One row per source that has posts, a ledger or terms: what its terms allow. Terms not given allow nothing.
+-- One row per source that has posts, a ledger or terms: what its terms allow. Without terms, nothing is shown;
+-- figures are added, as no terms forbid it.
 -- kind: table
 with
 
@@ -14,6 +15,6 @@ select
     s.source,
     coalesce(t.show_text, false) as is_text_shown,
     coalesce(t.show_link, false) as is_link_shown,
-    coalesce(t.combine_engagement, false) as is_combinable
+    coalesce(t.combine_engagement, true) as is_combinable
 from seen as s
 left join raw.source as t on t.source = s.source

@@ -94,6 +94,10 @@ def mention(store: Store, key: int, brand: str, **more: object) -> None:
         "toward": None,
         "toward_score": None,
         "scorer": "fr/1",
+        "themes": ("", "nature", "nature,economy")[key % 3],
+        "audiences": "visitors" if key % 2 else "",
+        "emotions": "",
+        "senses": "",
         **more,
     }
     store.put("mention", (key, brand), row)

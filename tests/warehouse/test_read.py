@@ -1,0 +1,144 @@
+"""Reading: people ask what they like, and can neither change the file nor leave it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline import warehouse
+from pipeline.errors import ConfigError, FatalError
+from pipeline.warehouse import models
+from tests.warehouse import story
+from tests.warehouse.files import build
+
+DAYS = 40
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    store = story.Store()
+    last = story.live(store, DAYS, posts=60)
+    story.post(store, 5_000_000, last, text="=cmd|'/C calc'!A0", url="https://example.org/ok")
+    story.mention(store, 5_000_000, "dijon", territory="@SUM(1)")
+    return build(tmp_path_factory.mktemp("home"), store, last).path
+
+
+def last() -> date:
+    return story.FIRST + timedelta(days=DAYS - 1)
+
+
+def test_a_question_has_columns_and_rows(built: Path) -> None:
+    columns, rows = warehouse.query(
+        built, "select night, revision > 0 as begun from publication where night > ?", [date.min]
+    )
+    assert (columns, rows) == (["night", "begun"], [(last(), True)])
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select * from nowhere",
+        "selec",
+        "delete from fct_mention",
+        "create table mine as select 1",
+        "select * from read_text('/etc/passwd')",
+        "attach '/tmp/other.duckdb'",
+        "copy fct_mention to '/tmp/stolen.csv'",
+        "set enable_external_access = true",
+        "set memory_limit = '100GB'",
+        "install httpfs",
+    ],
+)
+def test_what_must_not_be_done_is_refused(built: Path, sql: str) -> None:
+    with pytest.raises((ConfigError, FatalError)):
+        warehouse.query(built, sql)
+
+
+def test_no_file_no_figures(tmp_path: Path) -> None:
+    with pytest.raises(FatalError, match="run `rayonner build`"):
+        warehouse.query(tmp_path / "none.duckdb", "select 1")
+
+
+def test_the_small_table_has_a_line_for_each_brand(built: Path) -> None:
+    columns, rows = warehouse.brands_table(built)
+    lines = [dict(zip(columns, row, strict=True)) for row in rows]
+    assert {line["brand"] for line in lines} == {brand.slug for brand in story.BRANDS}
+    assert [line["n"] for line in lines] == sorted((line["n"] for line in lines), reverse=True)
+    assert {line["until"] for line in lines} == {last()}
+    for line in lines:
+        assert line["low"] <= line["net_sentiment"] <= line["high"]
+
+
+def test_coverage_says_each_night(built: Path) -> None:
+    lines = warehouse.coverage(built, first=last() - timedelta(days=9))
+    assert len(lines) == 10 * len(story.BRANDS)
+    assert {(line.status, line.coverage) for line in lines} == {("complete", 1.0), ("failed", 0.0)}
+
+
+def test_a_failed_night_is_unknown_and_a_quiet_one_is_zero(built: Path) -> None:
+    failed = story.FIRST + timedelta(days=4)
+    sql = "select value, coverage from metrics where metric = 'mentions' and grain = 'day' and period = ?"
+    assert set(warehouse.query(built, sql, [failed])[1]) == {(None, 0.0)}
+
+
+def test_rolling_periods_wait_until_they_are_full(built: Path) -> None:
+    sql = (
+        "select period from metrics where metric = 'mentions' and grain = 'rolling7' and brand = 'dijon' "
+        "and value is not null order by period"
+    )
+    # The fifth night of each ten fails, so only the last two windows of seven inside the other nine are full.
+    known = {period for (period,) in warehouse.query(built, sql)[1]}
+    nights = [story.FIRST + timedelta(days=offset) for offset in range(DAYS)]
+    expected = {n for i, n in enumerate(nights) if i >= 6 and all((i - back) % 10 != 4 for back in range(7))}
+    assert known == expected
+
+
+@pytest.mark.parametrize("model", [m for m in models.read().values() if m.layer == "examples"], ids=lambda m: m.name)
+def test_every_example_answers(built: Path, model: models.Model) -> None:
+    columns, rows = warehouse.query(built, model.sql)
+    assert rows
+    assert len(set(columns)) == len(columns)
+    assert "?" in model.about
+
+
+def test_an_exported_csv_runs_no_formula(built: Path, tmp_path: Path) -> None:
+    to = tmp_path / "out.csv"
+    for table, column, expected in (
+        ("recent_post", "text", "'=cmd|'/C calc'!A0"),
+        ("fct_mention", "territory", "'@SUM(1)"),
+    ):
+        count = warehouse.export(built, table, to, "csv")
+        with to.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert len(rows) == count
+        assert expected in {row[column] for row in rows}
+        assert not [v for row in rows for v in row.values() if v[:1] in {"=", "+", "@", "\t", "\r"}]
+
+
+def test_exports_hold_the_same_rows(built: Path, tmp_path: Path) -> None:
+    counts = {
+        kind: warehouse.export(built, "metrics", tmp_path / f"m.{kind}", kind) for kind in ("csv", "parquet", "json")
+    }
+    assert len(set(counts.values())) == 1
+    assert len(json.loads((tmp_path / "m.json").read_text("utf-8"))) == counts["json"]
+    with duckdb.connect() as con:
+        found = con.execute("select count(*) from read_parquet(?)", [str(tmp_path / "m.parquet")]).fetchone()
+    assert found == (counts["parquet"],)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["m.csv", "m.json", "m.parquet"]
+
+
+@pytest.mark.parametrize(("table", "kind"), [("metrics; drop table x", "csv"), ("raw.post", "csv"), ("metrics", "xls")])
+def test_an_export_of_nothing_known_is_refused(built: Path, tmp_path: Path, table: str, kind: str) -> None:
+    with pytest.raises(ConfigError):
+        warehouse.export(built, table, tmp_path / "out", kind)
+
+
+def test_every_table_says_what_it_is(built: Path) -> None:
+    listed = dict(warehouse.tables(built))
+    assert listed["metrics"].startswith("One row per metric, brand, grain and period")
+    assert all(about for about in listed.values())
