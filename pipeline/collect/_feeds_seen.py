@@ -65,7 +65,8 @@ def read(cursor: str | None) -> dict[str, Seen]:
 
 def written(seen: dict[str, Seen]) -> str:
     """The cursor that `read` reads."""
-    return json.dumps({address: asdict(one) for address, one in seen.items()}, sort_keys=True)
+    told = {address: {name: value for name, value in asdict(one).items() if value} for address, one in seen.items()}
+    return json.dumps(told, sort_keys=True)
 
 
 def _read(text: str) -> datetime | None:
