@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from pipeline.report.digest import Digest, Figure, Said
 from pipeline.report.lead import peak_day
@@ -19,10 +20,11 @@ ECHO_LEAST = 5
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One sentence on what moved, and the post behind it."""
+    """One sentence on what moved, and the post behind it; one that is `about` the post is idle where that was shown."""
 
     text: str
     post: Said | None = None
+    is_about_post: bool = False
 
 
 def moves(digest: Digest, words: Words) -> list[Move]:
@@ -30,16 +32,18 @@ def moves(digest: Digest, words: Words) -> list[Move]:
     if digest.is_small:
         return []
     rules = (_peak, _tone, _voice, _echo, _source, _name)
-    found = [move for rule in rules for move in rule(digest, words)][:MOST]
-    return [*_each_post_once(found)] or [Move(words.say("moved_nothing"))]
+    found = _each_post_once(move for rule in rules for move in rule(digest, words))
+    return [*islice(found, MOST)] or [Move(words.say("moved_nothing"))]
 
 
 def _each_post_once(found: Iterable[Move]) -> Iterator[Move]:
     shown: set[str] = set()
     for move in found:
-        known = move.post is not None and move.post.url in shown
+        if move.post is None or move.post.url not in shown:
+            yield move
+        elif not move.is_about_post:
+            yield Move(move.text)
         shown |= {move.post.url} if move.post else set()
-        yield Move(move.text) if known else move
 
 
 def _peak(digest: Digest, words: Words) -> Iterator[Move]:
@@ -97,7 +101,7 @@ def _echo(digest: Digest, words: Words) -> Iterator[Move]:
     repeated = [said for said in told if said is not None and said.echo >= ECHO_LEAST]
     if repeated and (peak_day(digest) is None or digest.peak not in repeated):
         most = max(repeated, key=lambda said: said.echo)
-        yield Move(words.count("moved_echo", most.echo), most)
+        yield Move(words.count("moved_echo", most.echo), most, is_about_post=True)
 
 
 def _source(digest: Digest, words: Words) -> Iterator[Move]:
