@@ -1,49 +1,16 @@
-"""The nouns that pass between rooms: frozen, typed, and free of any platform, database or scheduler."""
+"""What is said, and what is read in it: posts, mentions, scores, reach, and the ledger of nights."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
-
-PARIS = ZoneInfo("Europe/Paris")
 
 Kind = Literal["post", "repost", "quote", "reply", "article"]
 Label = Literal["negative", "neutral", "positive"]
 Toward = Literal["negative", "neutral", "positive", "not_about"]
 Ownership = Literal["owned", "partner", "earned"]
 Status = Literal["complete", "partial", "failed", "off", "budget"]
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A half-open span of time [start, end), both with a zone. An empty window is a ValueError."""
-
-    start: datetime
-    end: datetime
-
-    def __post_init__(self) -> None:
-        if self.start.tzinfo is None or self.end.tzinfo is None:
-            raise ValueError("a window needs times with a zone")
-        if self.end <= self.start:
-            raise ValueError(f"an empty window: {self.start.isoformat()} to {self.end.isoformat()}")
-
-    @classmethod
-    def night(cls, night: date) -> Window:
-        """One local day in Europe/Paris, as UTC: 23, 24 or 25 hours."""
-        following = night + timedelta(days=1)
-        start = datetime.combine(night, time.min, PARIS).astimezone(UTC)
-        return cls(start, datetime.combine(following, time.min, PARIS).astimezone(UTC))
-
-    def holds(self, moment: datetime) -> bool:
-        """Whether `moment` (with a zone) lies in the window."""
-        return self.start <= moment < self.end
-
-
-def night_of(moment: datetime) -> date:
-    """The collection night (a Europe/Paris calendar day) that a moment belongs to."""
-    return moment.astimezone(PARIS).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,72 +140,3 @@ class LedgerRow:
     error: str | None = None
     cost_micros: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Sense:
-    """A meaning of a brand's words that is not the territory, with the words that give it away."""
-
-    name: str
-    kind: str
-    words: tuple[str, ...]
-    of: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Campaign:
-    """A dated communication campaign of the brand; `end` is included, None while it runs."""
-
-    name: str
-    start: date
-    end: date | None = None
-    channel: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Subscriber:
-    """Who receives the digest: an address, a language and a rhythm."""
-
-    email: str
-    language: str = "fr"
-    frequency: str = "weekly"
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A sentence the brand's owner wrote to say what must be accepted or refused."""
-
-    text: str
-    accepted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Brand:
-    """What is listened for: one brand file, or one line of a generated catalogue. `slug` is the file's name.
-
-    `hashtags` and `handles` stand without their # and @; `owned` and `partners` are `platform:account` in lower case
-    ("x:dijon", "mastodon:ville@example.org", "rss:example.org"); `context` are words that speak for the territory.
-    """
-
-    slug: str
-    name: str
-    territory: str
-    insee: str | None
-    level: str
-    since: date | None = None
-    languages: tuple[str, ...] = ("fr",)
-    names: tuple[str, ...] = ()
-    taglines: tuple[str, ...] = ()
-    hashtags: tuple[str, ...] = ()
-    handles: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
-    inhabitants: tuple[str, ...] = ()
-    context: tuple[str, ...] = ()
-    senses: tuple[Sense, ...] = ()
-    peers: tuple[str, ...] = ()
-    campaigns: tuple[Campaign, ...] = ()
-    owned: tuple[str, ...] = ()
-    partners: tuple[str, ...] = ()
-    subscribers: tuple[Subscriber, ...] = ()
-    examples: tuple[Example, ...] = ()
-    feeds: tuple[str, ...] = ()
