@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import logging
 import smtplib
-import ssl
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from pipeline import store
-from pipeline.errors import ConfigError, CredentialError, PipelineError, UnavailableError
+from pipeline.errors import ConfigError
 from pipeline.report.relay import Relay
+from pipeline.report.server import connected
 
 log = logging.getLogger(__name__)
 
@@ -149,51 +148,6 @@ def hand_over(smtp: smtplib.SMTP, sender: str, to: str, wire: bytes) -> Answer:
     except (OSError, smtplib.SMTPServerDisconnected):
         return Answer("lost")
     return Answer("sent", code) if code == 250 else _refusal(code)
-
-
-@contextmanager
-def connected(relay: Relay) -> Iterator[smtplib.SMTP]:
-    """A connection that is encrypted, whose certificate was checked, and that is logged in."""
-    smtp = _open(relay)
-    try:
-        yield smtp
-    finally:
-        with suppress(OSError, smtplib.SMTPException):
-            smtp.quit()
-        smtp.close()
-
-
-def _open(relay: Relay) -> smtplib.SMTP:
-    trust = ssl.create_default_context(cafile=relay.ca) if relay.tls != "none" else None
-    smtp: smtplib.SMTP | None = None
-    try:
-        if relay.tls == "tls":
-            smtp = smtplib.SMTP_SSL(relay.host, relay.port, timeout=relay.timeout_s, context=trust)
-        else:
-            smtp = smtplib.SMTP(relay.host, relay.port, timeout=relay.timeout_s)
-        if relay.tls == "starttls":
-            # Raises when the server does not offer it: a password is never sent in clear because someone asked so.
-            smtp.starttls(context=trust)
-        if relay.user:
-            smtp.login(relay.user, relay.password)
-        smtp.ehlo_or_helo_if_needed()
-        return smtp
-    except (OSError, smtplib.SMTPException) as error:
-        if smtp is not None:
-            smtp.close()
-        raise _translated(error, relay) from error
-
-
-def _translated(error: OSError | smtplib.SMTPException, relay: Relay) -> PipelineError:
-    """The error in our own tree, with the server's name and without what it said: answers quote addresses."""
-    where = f"{relay.host}:{relay.port}"
-    if isinstance(error, smtplib.SMTPAuthenticationError) and error.smtp_code >= 500:
-        return CredentialError(f"{where} refuses the account: check RAYONNER_SMTP_USER and RAYONNER_SMTP_PASSWORD")
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return ConfigError(f"the certificate of {where} is not trusted: {error.verify_message}; see RAYONNER_SMTP_CA")
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        return ConfigError(f"{where} does not offer what is asked of it ({relay.tls}, login); see RAYONNER_SMTP_TLS")
-    return UnavailableError(f"the mail server {where} does not answer: {type(error).__name__}")
 
 
 def _refusal(code: int) -> Answer:

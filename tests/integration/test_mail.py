@@ -27,7 +27,7 @@ from pipeline import settings as settings_room
 from pipeline import steps, store
 from pipeline.cli.app import app
 from pipeline.errors import ConfigError, CredentialError
-from pipeline.report import send as deliver
+from pipeline.report import server as mail_server
 from pipeline.report import unsubscribe
 from tests.report import made_weeks
 
@@ -211,9 +211,9 @@ def test_tls_from_the_first_byte_checks_the_certificate_too(
     assert given.relay is not None
     # This server offers no login on that port, so the connection is as far as one gets.
     relay = replace(given.relay, tls="tls", port=int(str(server["smtps"])), user="")
-    with deliver.connected(relay) as smtp:
+    with mail_server.connected(relay) as smtp:
         assert smtp.noop()[0] == 250
-    with pytest.raises(ConfigError, match="is not trusted"), deliver.connected(replace(relay, ca=None)):
+    with pytest.raises(ConfigError, match="is not trusted"), mail_server.connected(replace(relay, ca=None)):
         pass
 
 

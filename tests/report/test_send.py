@@ -20,7 +20,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from pipeline import store
 from pipeline.errors import ConfigError, UnavailableError
-from pipeline.report import send
+from pipeline.report import server
 from pipeline.report.relay import Relay
 from pipeline.store.deliveries import GRACE
 from tests.report import sender
@@ -162,7 +162,7 @@ def test_a_silent_server_leaves_everything_to_be_tried_again(url: str) -> None:
 
 
 def test_a_server_without_starttls_is_not_spoken_to(port: int) -> None:
-    with pytest.raises(ConfigError, match="does not offer"), send.connected(Relay("127.0.0.1", port)):
+    with pytest.raises(ConfigError, match="does not offer"), server.connected(Relay("127.0.0.1", port)):
         pass
 
 
