@@ -16,6 +16,8 @@ _NOT_SCORES = frozenset(("14-18", "39-45", "14 18", "39 45"))
 # What may stand between the members of a list of places, and between the two sides of a fixture.
 _LIST = re.compile(r"\s*[,/&;·+#-]?\s*[–-]?\s*#?\s*\Z")
 _FIXTURE = re.compile(r"\s*[-–/]\s*#?\Z")
+# Inhabitants from which a commune is meant before the département of its name.
+_TOWN = 20_000
 # How far a score may stand from the name, in words: "Lens s'est imposé hier soir 2-1".
 _SCORE_REACH = 6
 
@@ -112,7 +114,12 @@ def _is_peer(case: Case, other: Found) -> bool:
         return False
     if case.level == "commune" and len(other.name.words) == 1 and is_among(other.name.words[0], "ordinary"):
         return False
-    return any(place.level == case.level for place in other.name.places[:2])
+    levels = {place.level for place in other.name.places}
+    if case.level == "commune":
+        return "commune" in levels
+    # Paris is a département among cities: a large commune's name makes no list of départements.
+    large = any(place.level == "commune" and (place.population or 0) >= _TOWN for place in other.name.places)
+    return case.level in levels and not large
 
 
 def _beside(case: Case, step: int) -> Found | None:
