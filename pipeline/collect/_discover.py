@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
-from urllib.parse import urljoin
 
 from pipeline.collect import Ask, _hosts
 from pipeline.collect._feed import headlines
@@ -37,12 +36,14 @@ def links(html: str, address: str) -> list[str]:
     """The addresses of feeds in a page: `<link rel="alternate">` of a feed's type, then links that look like feeds."""
     announced, linked = [], []
     for name, given in _tags(html):
-        found = urljoin(address, given.get("href", "").strip())
+        found = _address(address, given["href"])
+        if not found:
+            continue
         if name == "link" and given.get("type", "").lower() in _TYPES and "alternate" in given.get("rel", "").lower():
             announced.append(found)
-        elif name == "a" and _LOOKS.search(given.get("href", "")):
+        elif name == "a" and _LOOKS.search(given["href"]):
             linked.append(found)
-    return list(dict.fromkeys(filter(_is_address, announced + linked)))[:_MOST]
+    return list(dict.fromkeys(announced + linked))[:_MOST]
 
 
 def _tags(html: str) -> Iterator[tuple[str, dict[str, str]]]:
@@ -52,8 +53,8 @@ def _tags(html: str) -> Iterator[tuple[str, dict[str, str]]]:
             yield tag[1].lower(), given
 
 
-def _is_address(url: str) -> bool:
+def _address(page: str, href: str) -> str | None:
     try:
-        return bool(_hosts.parts(url))
+        return _hosts.parts(_hosts.joined(page, href)).geturl()
     except MalformedError:
-        return False
+        return None

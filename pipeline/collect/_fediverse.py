@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import unquote
 
 from pipeline.collect import Ask
 from pipeline.collect._draft import finish, loosely
@@ -15,6 +15,7 @@ from pipeline.collect._values import identifier
 from pipeline.model import Post
 
 _NEXT = re.compile(r'<([^<>]{1,2000})>\s*;\s*rel="?next"?')
+_MAX_ID = re.compile(r"[?&]max_id=([^&#]+)")
 
 # Mastodon's ids since 2.0: milliseconds of creation shifted by 16 bits (lib/mastodon/snowflake.rb).
 _SHIFT = 16
@@ -122,8 +123,8 @@ def older(link: str | None, statuses: list[object]) -> str | None:
     """
     if link is not None:
         told = _NEXT.search(link[:10_000])
-        found = parse_qs(urlsplit(told[1]).query).get("max_id") if told else None
-        return found[0] if found else None
+        found = _MAX_ID.search(told[1]) if told else None
+        return unquote(found[1]) if found else None
     last = dig(statuses[-1], "id") if len(statuses) >= _FULL else None
     return str(last) if isinstance(last, str | int) and last else None
 

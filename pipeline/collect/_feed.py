@@ -106,7 +106,7 @@ def _xml_entries(answer: Answer) -> Iterator[_Entry]:
         )
     except Exception as error:  # a parser of anything may raise anything: the feed is refused, and counted
         raise refusal("no_feed") from error
-    if not feed.version and not feed.entries:
+    if not feed.get("version") and not feed.entries:  # an empty body has no version at all
         raise refusal("html_page" if b"<html" in answer.body[:2000].lower() else "no_feed")
     for entry in feed.entries:
         yield entry.get("title"), entry.get("link"), entry.get("published") or entry.get("updated")

@@ -25,6 +25,14 @@ def parts(url: str) -> SplitResult:
     raise refusal("bad_address")
 
 
+def joined(base: str, url: str) -> str:
+    """An address as it stands in a page at `base`. Raises MalformedError `bad_address`."""
+    try:
+        return urljoin(base, url.strip())
+    except ValueError:
+        raise refusal("bad_address") from None
+
+
 def bare(url: str) -> str:
     """The address without user, password, query and fragment: what errors and logs may say."""
     try:
@@ -85,10 +93,7 @@ def redirected(url: str, location: str, near: bool, allowed: Collection[str] = (
 
     Raises MalformedError `redirect_refused`, `bad_address` or `near_address`.
     """
-    try:
-        target = urljoin(url, location.strip())
-    except ValueError:
-        raise refusal("bad_address") from None
+    target = joined(url, location)
     here, there = parts(url), parts(permit(target, near))
     downgraded = here.scheme == "https" and there.scheme == "http"
     secure = there.scheme == "https" and there.hostname in allowed

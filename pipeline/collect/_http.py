@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from types import TracebackType
-from urllib.parse import urljoin
 
 from pipeline import __version__
 from pipeline.collect import Ask, _hosts
@@ -100,7 +99,7 @@ class Client:
         return self._ask.now + timedelta(seconds=self._ask.pace.clock() - self._began)
 
     def _persist(self, call: Call, expect: Expect, also: Collection[int], means: Meaning) -> Answer:
-        url = urljoin(self._bases[0].rstrip("/") + "/", call.url) if self._bases else call.url
+        url = _hosts.joined(self._bases[0].rstrip("/") + "/", call.url) if self._bases else call.url
         call = replace(call, url=_hosts.permit(url, self._near))
         host = _hosts.parts(url).netloc.rpartition("@")[2]
 

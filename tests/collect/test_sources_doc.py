@@ -10,7 +10,7 @@ from pipeline.collect._columns import OURS
 ROOT = Path(__file__).resolve().parents[2]
 DOC = (ROOT / "docs" / "sources.md").read_text("utf-8")
 
-# The files behind the sample and the archive; other sources count in their own words.
+# The files that count what they leave out.
 FILES = (
     *(
         "archive",
@@ -25,6 +25,8 @@ FILES = (
         "_rejects",
     ),
     *("_rows", "_stream", "_values", "_xpages"),
+    *("_hosts", "_http", "_paging", "_wire", "mastodon", "_fediverse", "_instance", "gdelt", "_wikimedia"),
+    *("rss", "_articles", "_feed", "_feeds_seen"),
 )
 
 
@@ -32,11 +34,11 @@ def reasons():
     found = set()
     for name in FILES:
         text = (ROOT / "pipeline" / "collect" / f"{name}.py").read_text("utf-8")
-        for call in re.finditer(r"(refusal|ask\.skip|hint|_broken|refuse)\(([^)]*)\)", text):
+        for call in re.finditer(r"(refusal|ask\.skip|hint|_broken|refuse|_stop)\(([^)]*)\)", text):
             said = re.findall(r'"([a-z]+(?:_[a-z0-9]+)*)"', call[2])
             found |= {f"hint:{word}" if call[1] == "hint" else word for word in said}
         found |= set(re.findall(r'return "((?:open|wrong|not)_[a-z0-9]+)"', text))
-        found |= set(re.findall(r'"(broken_row)"', text))
+        found |= set(re.findall(r'"(broken_row|feed_(?:lost|closed|missing|gone|dead))"', text))
     return found
 
 
