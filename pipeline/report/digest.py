@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from pipeline.errors import ConfigError
 from pipeline.model import PARIS
 
-# Under ten mentions or five authors nothing but that is said: figures would describe persons, not a territory.
+# Below these nothing but that is said: figures would describe persons, not a territory.
 LEAST_MENTIONS, LEAST_AUTHORS = 10, 5
 
 # Readers open it with the first coffee of the week; also the Date of the mail, whenever it really leaves.
@@ -19,7 +19,6 @@ SENT_AT = time(7, 30)
 @dataclass(frozen=True, slots=True)
 class Volume:
     """A week's mentions. `like` compares the nights complete in both weeks; `usual` is the range of such a week.
-
     `change` is a share (0.12 is +12 %); None is unknown. `complete` of `nights` nights were collected in full.
     """
 
@@ -35,6 +34,7 @@ class Volume:
     usual: float | None
     usual_low: float | None
     usual_high: float | None
+    previous_by_name: int | None
 
 
 @dataclass(frozen=True, slots=True)

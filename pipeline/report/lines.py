@@ -35,7 +35,7 @@ def post(said: Said, words: Words) -> View | None:
     about = [words.say("said_source", source=source, day=day)]
     if said.views is not None:
         about.append(words.count("said_views", said.views))
-    elif said.interactions is not None:
+    elif said.interactions:
         about.append(words.count("said_interactions", said.interactions))
     if said.echo > 1:
         about.append(words.count("said_echo", said.echo))

@@ -119,5 +119,9 @@ def _source(digest: Digest, words: Words) -> Iterator[Move]:
 
 
 def _name(digest: Digest, words: Words) -> Iterator[Move]:
-    if digest.volume.by_name:
-        yield Move(words.count("moved_name", digest.volume.by_name))
+    """The brand's own name taken up, or dropped, by others: what a campaign is for."""
+    now, before = digest.volume.by_name, digest.volume.previous_by_name
+    if now is None or before is None or digest.volume.like_nights < digest.volume.nights:
+        return
+    if max(now, before) >= SOURCE_LEAST and max(now, before) >= SOURCE_RATIO * min(now, before):
+        yield Move(words.count("moved_name", now, before=words.number(before)))

@@ -21,7 +21,8 @@ LINK_ONLY = frozenset({"x", "youtube"})
 VOLUME = """
     select
         mention_count, by_name_count, author_count, night_count, complete_count,
-        like_count, like_previous_count, like_night_count, change_share, usual_count, usual_low, usual_high
+        like_count, like_previous_count, like_night_count, change_share, usual_count, usual_low, usual_high,
+        previous_by_name_count
     from digest_week where brand = ? and week = ?
 """
 FIGURES = """
@@ -120,7 +121,7 @@ def _last(published: Path) -> date:
 def _volume(published: Path, key: tuple[str, date]) -> Volume:
     """The week's row; a brand that the file does not know yet was listened to on no night."""
     rows = _rows(published, VOLUME, key)
-    return Volume(*rows[0]) if rows else Volume(None, None, None, 7, 0, None, None, 0, None, None, None, None)
+    return Volume(*rows[0]) if rows else Volume(None, None, None, 7, 0, None, None, 0, None, None, None, None, None)
 
 
 def _said(published: Path, sql: str, params: Sequence[object]) -> tuple[Said, ...]:

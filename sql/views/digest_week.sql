@@ -57,6 +57,7 @@ select
     w.brand,
     w.mention_count,
     w.by_name_count,
+    o.by_name_count as previous_by_name_count,
     w.author_count,
     w.night_count,
     w.complete_count,
@@ -76,3 +77,4 @@ select
 from whole as w
 left join paired as p on p.brand = w.brand and p.week = w.week
 left join spread as s on s.brand = w.brand and s.week = w.week
+left join whole as o on o.brand = w.brand and o.day_number = w.day_number - 7
