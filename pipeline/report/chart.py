@@ -27,6 +27,8 @@ LEFT, RIGHT, TOP, BOTTOM = 84, 1196, 66, 548
 SCALE = 2
 # 40 of 1200 is 11 points on a screen 375 wide; smaller vanishes there (looked at).
 TYPE = 40
+# Steps that people count in, in tenths.
+ROUND = (10, 15, 20, 25, 30, 40, 50, 60, 80)
 INK, SOFT, RULE, GROUND = "#16202c", "#56637a", "#dfe5ec", "#e6f0fb"
 PAST, NOW, USUAL, LOST, ASKED = "#b4c4d6", "#14508c", "#33415a", "#ecc6a6", "#a04a06"
 
@@ -64,9 +66,10 @@ def _font(weight: str, size: int) -> ImageFont.FreeTypeFont:
 
 
 def _top(days: Sequence[Day]) -> int:
-    """The highest tick: 1, 2 or 5 times a power of ten, three of them from zero up."""
+    """The highest tick: three round steps from zero up, as little above the highest bar as round numbers allow."""
     most = max([day.mentions or 0 for day in days] + [math.ceil(day.usual or 0) for day in days] + [3])
-    units: Iterator[int] = (int(10**k) * f for k in range(12) for f in (1, 2, 5))
+    tenths: Iterator[int] = (unit * int(10**k) for k in range(12) for unit in ROUND)
+    units = (unit // 10 for unit in tenths if unit % 10 == 0)
     return 3 * next(unit for unit in units if unit * 3 >= most)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import warehouse
-from pipeline.errors import RetriableError, SchemaError
+from pipeline.errors import ConfigError, RetriableError, SchemaError
 from pipeline.model import Brand, Campaign
 from pipeline.report.digest import Day, Digest, Figure, Gap, Peer, Running, Said, Source, Volume, iso
 
@@ -108,7 +108,12 @@ def read(published: Path, brand: Brand, week: date) -> Digest:
 
 
 def _rows(published: Path, sql: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
-    return warehouse.query(published, sql, params)[1]
+    try:
+        return warehouse.query(published, sql, params)[1]
+    except ConfigError as error:
+        raise SchemaError(
+            f"{published} was published by another version; run: rayonner build, rayonner publish"
+        ) from error
 
 
 def _last(published: Path) -> date:
