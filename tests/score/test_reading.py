@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.score import Asked, read
-from pipeline.score.sentiment import tiers, tone
+from pipeline.score.sentiment import fr, tiers, tone
 
 SLOGAN = "La Haute-Marne respire et inspire"
 
@@ -71,15 +71,12 @@ class Loud:
 def test_the_cascade_asks_the_accurate_scorer_only_in_doubt(monkeypatch):
     loud = Loud()
     monkeypatch.setattr(tiers, "accurate", lambda: loud)
-    sure, doubtful = (
-        "Quelle honte, c'est sale, dangereux, lamentable, une horreur",
-        "Bon alors on verra ce que ça donne, pourquoi pas",
-    )
-    fast = {text: max(tone([text], ["fr"], "fast")[0][2]) for text in (sure, doubtful)}
-    assert fast[doubtful] < tiers.SURE <= fast[sure]
+    sure, doubtful = "Quelle honte, c'est sale", "On verra ce que ça donne"
+    known = {sure: (0.9, 0.05, 0.05), doubtful: (0.2, 0.2 + tiers.SURE / 2, 0.6 - tiers.SURE / 2)}
+    monkeypatch.setattr(fr, "tones", lambda texts: [known[text] for text in texts])
     found = tiers.read([sure, doubtful], ["fr", "fr"], "cascade")
     assert loud.asked == [doubtful]
-    assert [one.scorer for one in found] == ["fr-fast/1", "loud/1"]
+    assert [one.scorer for one in found] == ["fr-fast/1", "loud/1&fr-fast/1"]
 
 
 def test_a_text_without_words_is_not_sent_to_any_scorer(monkeypatch):
@@ -131,3 +128,14 @@ def test_any_text_and_any_offsets_are_read_without_harm(text, start, end):
     assert -1 <= found.toward_score <= 1
     assert found.lang == "fr"
     assert dataclasses.is_dataclass(found)
+
+
+def test_the_accurate_tier_hears_the_fast_scorer_too(monkeypatch):
+    monkeypatch.setattr(tiers, "accurate", lambda: Loud())
+    monkeypatch.setattr(fr, "tones", lambda texts: [(0.5, 0.3, 0.2)] * len(texts))
+    found = tiers.read(["On verra ce que ça donne"], ["fr"], "accurate")[0]
+    assert found.probabilities == (0.0, 0.0, 1.0)
+    assert found.scorer == "loud/1&fr-fast/1"
+    mixed = tiers._blend(tiers._tone((0.1, 0.1, 0.8), "a/1"), tiers._tone((0.6, 0.2, 0.2), "b/1"))
+    assert sum(mixed.probabilities) == pytest.approx(1)
+    assert 0.1 < mixed.probabilities[0] < 0.6
