@@ -7,6 +7,9 @@
 
 A source knows words and the network; it knows no brand file, no SQL, no scheduler and no clock. What it cannot read
 it counts with `ask.skip(reason)`; where it stopped it says with `ask.cursor`. Adding a source is adding a file.
+
+A source of the network asks through `_http.Client` and may also have `plan(queries)`, the questions it would ask as a
+list of `_plan.Planned`, and `check(ask)`, one cheap call whose answer in one line says what to mend.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from pipeline.collect._html import plain
 from pipeline.collect._json import dig, many
 from pipeline.collect._moments import moment
 from pipeline.collect._refusal import refusal
-from pipeline.errors import MalformedError
+from pipeline.errors import MalformedError, UnavailableError
 
 # What parts of an address say where the reader came from, not what is read.
 _TRACKERS = re.compile(r"(?:utm_.*|xtor|xtref|at_(?:medium|campaign|platform)|fbclid|gclid|mc_[ce]id|origine?|ns_.*)$")
@@ -58,6 +58,16 @@ def headlines(answer: Answer, address: str) -> list[Headline | MalformedError]:
     """
     found = list(_json_entries(answer) if _is_json(answer) else _xml_entries(answer))
     return [_headline(title, link, written, address) for title, link, written in found]
+
+
+def whole(answer: Answer) -> None:
+    """Raise UnavailableError for XML that begins as a feed and does not end as one: the rest is still on its way.
+
+    A parser of broken feeds would read the beginning and lose the rest without a word.
+    """
+    for root in (b"<rss", b"<feed", b"<rdf:RDF"):
+        if root in answer.body[:2000] and b"</" + root[1:] not in answer.body:
+            raise UnavailableError("rss: a feed that is cut short", source="rss", status=answer.status)
 
 
 def when(written: str) -> tuple[datetime, bool]:

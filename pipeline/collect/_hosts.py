@@ -77,24 +77,24 @@ def _digits(piece: str) -> int:
     return int(piece, 8 if piece[:1] == "0" else 10)
 
 
-def permit(url: str, near: bool) -> str:
-    """The address, if it may be asked; `near` allows this machine and its network.
+def permit(url: str, inside: Collection[str] = ()) -> str:
+    """The address, if it may be asked; `inside` are hosts of this machine or its network that the operator chose.
 
     Raises MalformedError `bad_address`, or `near_address` for the inside of a network.
     """
     found = parts(url)
-    if not near and is_near(found.hostname or ""):
+    if found.hostname not in inside and is_near(found.hostname or ""):
         raise refusal("near_address")
     return url
 
 
-def redirected(url: str, location: str, near: bool, allowed: Collection[str] = ()) -> str:
-    """Where a redirect leads: on the same site, or to an allowed host by https; `near` as in permit.
+def redirected(url: str, location: str, inside: Collection[str] = (), allowed: Collection[str] = ()) -> str:
+    """Where a redirect leads: on the same site, or to an allowed host by https; `inside` as in permit.
 
     Raises MalformedError `redirect_refused`, `bad_address` or `near_address`.
     """
     target = joined(url, location)
-    here, there = parts(url), parts(permit(target, near))
+    here, there = parts(url), parts(permit(target, inside))
     downgraded = here.scheme == "https" and there.scheme == "http"
     secure = there.scheme == "https" and there.hostname in allowed
     if downgraded or there.username or not (secure or _same_site(here, there)):

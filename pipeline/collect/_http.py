@@ -30,9 +30,10 @@ _MOST_HOPS = 5  # browsers allow 20; a feed that moved needs two
 class Client:
     """A source's way to the network for one night. Use it in a `with`; one client serves many hosts.
 
-    `bases` are addresses the operator chose: relative addresses are joined to the first, and if one of them lies on
-    this machine or its network, the inside may be asked. `headers` (a key) go to the bases' hosts only. `allowed` are
-    hosts that redirects may lead to by https. Every request is counted in `ask.asked`, waits pass by `ask.pace`.
+    `bases` are addresses the operator chose: relative addresses are joined to the first, and those that lie on this
+    machine or its network may be asked, as nothing else there. `headers` (a key) go to the bases' hosts only.
+    `allowed` are hosts that redirects may lead to by https. Every request is counted in `ask.asked`, waits pass by
+    `ask.pace`.
     """
 
     def __init__(
@@ -48,11 +49,12 @@ class Client:
         self._ask = ask
         self._source = source
         self._bases = bases
-        self._near = any(_hosts.is_near(_hosts.parts(base).hostname or "") for base in bases)
+        hosts = [_hosts.parts(base).hostname or "" for base in bases]
+        self._inside = frozenset(host for host in hosts if _hosts.is_near(host))
         self._headers = dict(headers or {})
         self._allowed = frozenset(allowed)
         self._began = ask.pace.clock()
-        self._wire = Wire(source, user_agent(ask), ask.timeout_s, self._near, ask.pace, policy)
+        self._wire = Wire(source, user_agent(ask), ask.timeout_s, self._inside, ask.pace, policy)
 
     def __enter__(self) -> Client:
         return self
@@ -100,7 +102,7 @@ class Client:
 
     def _persist(self, call: Call, expect: Expect, also: Collection[int], means: Meaning) -> Answer:
         url = _hosts.joined(self._bases[0].rstrip("/") + "/", call.url) if self._bases else call.url
-        call = replace(call, url=_hosts.permit(url, self._near))
+        call = replace(call, url=_hosts.permit(url, self._inside))
         host = _hosts.parts(url).netloc.rpartition("@")[2]
 
         def once() -> Answer:
@@ -123,7 +125,7 @@ class Client:
             if answer.status not in _REDIRECTS:
                 return replace(answer, moved=call.url) if hop and for_good else answer
             location = answer.headers.get("location", "")
-            target = _hosts.redirected(call.url, location, self._near, self._allowed)
+            target = _hosts.redirected(call.url, location, self._inside, self._allowed)
             for_good = for_good and answer.status in _FOR_GOOD
             # The query is in the new address if it is wanted there; a key stays with the host it was meant for.
             kept = call.headers if _hosts.same_host(call.url, target) else {}

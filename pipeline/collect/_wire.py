@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import httpx
@@ -30,19 +30,22 @@ class Call:
 
 
 class Wire:
-    """Sends one call at a time. `near` allows this machine and its network, otherwise refused by who answers."""
+    """Sends one call at a time. Who answers from this machine or its network is refused, but for the hosts `inside`."""
 
-    def __init__(self, source: str, agent: str, timeout_s: float, near: bool, pace: Pace, policy: Policy) -> None:
+    def __init__(
+        self, source: str, agent: str, timeout_s: float, inside: Collection[str], pace: Pace, policy: Policy
+    ) -> None:
         self._source = source
         self._pace = pace
         self._policy = policy
         # A public name may lead to a private address: what counts is who answers. Behind a proxy that cannot be known.
-        self._checks_peer = not near and not urllib.request.getproxies()
+        self._proxied = not inside and bool(urllib.request.getproxies())
+        self._inside = inside
         self._httpx = httpx.Client(
             timeout=timeout_s,
             headers={"user-agent": agent, "accept-encoding": "gzip, deflate"},
             follow_redirects=False,
-            trust_env=not near,  # a proxy is no way to this machine
+            trust_env=not inside,  # a proxy is no way to this machine
         )
 
     def close(self) -> None:
@@ -75,8 +78,11 @@ class Wire:
     def _check_peer(self, response: httpx.Response) -> None:
         stream = response.extensions.get("network_stream")
         peer = stream.get_extra_info("server_addr") if stream else None
-        if peer and self._checks_peer and _hosts.is_near(str(peer[0])):
+        if peer and not self._proxied and self._is_outside(response) and _hosts.is_near(str(peer[0])):
             raise refusal("near_address")
+
+    def _is_outside(self, response: httpx.Response) -> bool:
+        return response.url.host not in self._inside
 
     def _body(self, response: httpx.Response, url: str) -> bytes:
         """The unpacked body, at most `most_bytes`, in at most `answer_s`."""

@@ -12,13 +12,16 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from pipeline.collect import Ask, Legal
+from pipeline.collect._hosts import parts
 from pipeline.collect._http import Client
 from pipeline.collect._instance import Server, enter, searched, tagged
 from pipeline.collect._pace import POLITE
 from pipeline.collect._plan import Planned, cut, hashtag, phrase, shared, unaccented, widest, words
 from pipeline.errors import (
+    ConfigError,
     CredentialError,
     GoneError,
+    MalformedError,
     PipelineError,
     RetriableError,
     SkippableError,
@@ -58,7 +61,7 @@ def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
                     seen.add(found.post_id)
                     ask.fetched += 1
                     yield found
-            except (CredentialError, RetriableError) as error:
+            except PipelineError as error:  # whatever one server does, the others are read
                 lost.append(error)
                 _report(error, server, ask)
             _remember(server, ask)
@@ -109,8 +112,16 @@ def _phrases(query: Query) -> Iterator[tuple[str, str]]:
 def _servers(ask: Ask) -> list[Server]:
     tokens = dict(pair.strip().split("=", 1) for pair in _listed(ask, "RAYONNER_MASTODON_TOKENS") if "=" in pair)
     named = [ask.base_url] if ask.base_url else _listed(ask, "RAYONNER_MASTODON_INSTANCES", INSTANCES)
-    bases = [name if "://" in name else f"https://{name}" for name in named]
+    bases = [_base(name) for name in named]
     return [Server(base.rstrip("/"), tokens.get(urlsplit(base).netloc)) for base in dict.fromkeys(bases)]
+
+
+def _base(name: str) -> str:
+    try:
+        return parts(name if "://" in name else f"https://{name}").geturl()
+    except MalformedError:
+        told = f"RAYONNER_MASTODON_INSTANCES names {name!r}, which is no server: write mastodon.social"
+        raise ConfigError(told, source=NAME) from None
 
 
 def _listed(ask: Ask, name: str, default: str = "") -> list[str]:

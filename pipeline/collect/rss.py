@@ -9,7 +9,7 @@ from dataclasses import replace
 from pipeline.collect import Ask, Legal
 from pipeline.collect._answer import Answer
 from pipeline.collect._articles import Night, Span, articles
-from pipeline.collect._feed import headlines
+from pipeline.collect._feed import headlines, whole
 from pipeline.collect._feeds_seen import Seen, read, written
 from pipeline.collect._hosts import bare
 from pipeline.collect._http import Client
@@ -108,7 +108,7 @@ def _fed(client: Client, feed: str, night: Night) -> Iterator[Post]:
 def _fetched(client: Client, feed: str, seen: Seen, night: Night) -> Answer | None:
     """The feed's new version; None where there is none (304), or never will be (410)."""
     conditions = seen.conditions(night.window)
-    answer = client.get(seen.moved or feed, headers={"accept": _ACCEPT, **conditions}, expect="text", also=(304, 410))
+    answer = client.get(seen.moved or feed, headers={"accept": _ACCEPT, **conditions}, expect=whole, also=(304, 410))
     if answer.moved and answer.moved != seen.moved:
         seen.moved = answer.moved
         night.ask.hint("feed_moved")

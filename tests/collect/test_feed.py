@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pipeline.collect import _feeds_seen
 from pipeline.collect._answer import Answer
 from pipeline.collect._discover import links
-from pipeline.collect._feed import canonical, headlines, when
+from pipeline.collect._feed import canonical, headlines, when, whole
 from pipeline.collect._feeds_seen import Seen
-from pipeline.errors import MalformedError
+from pipeline.errors import MalformedError, UnavailableError
 from pipeline.model import Window
 
 WINDOW = Window(datetime(2026, 1, 12, tzinfo=UTC), datetime(2026, 1, 13, tzinfo=UTC))
@@ -99,9 +99,9 @@ def test_what_is_no_feed_is_refused(body, reason):
 
 @given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
 def test_no_feed_can_break_it(body):
-    for whole in (body, b"<rss version='2.0'><channel><item><title>" + body):
+    for fed in (body, b"<rss version='2.0'><channel><item><title>" + body):
         try:
-            read(whole)
+            read(fed)
         except MalformedError as error:
             assert error.reason in {"no_feed", "html_page"}
 
@@ -160,3 +160,11 @@ def test_feeds_of_a_page_are_found():
 def test_no_page_can_break_it(text):
     links(text, "https://e.fr/")
     links(f"<link {text}><a href={text}>", "https://e.fr/")
+
+
+def test_a_feed_cut_short_is_not_taken_for_the_whole():
+    body = b'<rss version="2.0"><channel><item><title>A</title><link>/a</link></item>'
+    with pytest.raises(UnavailableError):
+        whole(Answer("https://e.fr/rss", 200, XML, body))
+    whole(Answer("https://e.fr/rss", 200, XML, body + b"</channel></rss >"))
+    whole(Answer("https://e.fr/rss", 200, XML, b"{}"))

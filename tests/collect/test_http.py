@@ -281,7 +281,7 @@ def test_a_public_name_that_leads_inside_is_refused(monkeypatch):
     """A name server may answer with an address of the inside: what counts is who answers."""
     with serving(told(GOOD)) as server, Client(Ask(now=NOW, pace=Time().pace), "test") as client:
         # The name passes; the peer's address (without port) does not.
-        monkeypatch.setattr(_hosts, "permit", lambda url, near: url)
+        monkeypatch.setattr(_hosts, "permit", lambda url, inside: url)
         with pytest.raises(MalformedError) as told_:
             client.get(server.base)
     assert told_.value.reason == "near_address"

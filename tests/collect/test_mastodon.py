@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.collect import Ask, _fediverse, mastodon
 from pipeline.collect._html import MAX_HTML, plain
-from pipeline.errors import CredentialError, MalformedError
+from pipeline.errors import ConfigError, CredentialError, MalformedError
 from pipeline.model import Query, Window
 from tests.collect.loopback import Reply, Time, serving
 from tests.collect.replay_mastodon import WINDOW, status
@@ -194,3 +194,19 @@ def test_a_window_of_one_hour_takes_an_hour():
     window = Window(WINDOW.start + timedelta(hours=9), WINDOW.start + timedelta(hours=12))
     posts, *_ = read(answering(statuses=[status(n, hour=n) for n in range(20, 0, -1)]), window)
     assert [post.created_at.hour for post in posts] == [10, 9, 8]
+
+
+def test_a_server_that_is_none_is_said_with_its_cure():
+    ask = Ask(now=NOW, settings={"RAYONNER_MASTODON_INSTANCES": "mastodon.social, http://["})
+    with pytest.raises(ConfigError, match="which is no server: write"):
+        list(mastodon.posts(WINDOW, QUERIES, ask))
+
+
+def test_a_server_that_sends_us_elsewhere_is_lost_and_the_others_are_read():
+    away = Reply(b"", 302, {"location": "http://169.254.169.254/latest"})
+    with serving(lambda asked: away) as bad, serving(answering(statuses=[status(1)])) as good:
+        bases = f"{bad.base},{good.base}"
+        ask = Ask(now=NOW, pace=Time().pace, settings={"RAYONNER_MASTODON_INSTANCES": bases})
+        posts = list(mastodon.posts(WINDOW, QUERIES, ask))
+    assert len(posts) == 1
+    assert (ask.truncated, dict(ask.reasons), len(bad.asked)) == (True, {"server_lost": 1}, 1)

@@ -143,7 +143,7 @@ def test_a_limit_on_requests_is_met_with_patience(base: str, folder: Path) -> No
 def test_what_must_not_be_followed_or_read_is_counted(base: str) -> None:
     posts, ask, _ = collect(base, "elsewhere.xml", "forbidden.xml", "feed.xml")
     assert len(posts) == 2
-    assert dict(ask.reasons) == {"redirect_refused": 1, "feed_closed": 1}
+    assert dict(ask.reasons) == {"near_address": 1, "feed_closed": 1}
     assert ask.truncated
 
 
