@@ -61,10 +61,12 @@ def headlines(answer: Answer, address: str) -> list[Headline | MalformedError]:
 
 
 def whole(answer: Answer) -> None:
-    """Raise UnavailableError for XML that begins as a feed and does not end as one: the rest is still on its way.
+    """Raise UnavailableError for an empty body, and for XML that begins as a feed and does not end as one.
 
     A parser of broken feeds would read the beginning and lose the rest without a word.
     """
+    if not answer.body.strip():
+        raise UnavailableError("rss: an empty answer", source="rss", status=answer.status)
     for root in (b"<rss", b"<feed", b"<rdf:RDF"):
         if root in answer.body[:2000] and b"</" + root[1:] not in answer.body:
             raise UnavailableError("rss: a feed that is cut short", source="rss", status=answer.status)
