@@ -1,0 +1,95 @@
+"""Language, tone, and tone toward the place, put to the test."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline import score
+from pipeline.score import language, sentiment
+from pipeline.score.sentiment import tiers
+from pipeline.steps.evaluate.figures import Answer, Trial, macro_f1, share
+from pipeline.steps.evaluate.sets import LABELS, Sets, rows, tweets
+
+SPOKEN = ("fr", "en")
+_ADDRESS = re.compile(r"https?\S*|@\w+|&\w+;|\bRT\b|#")  # no words of a language: not counted among the five
+
+
+def languages(sets: Sets) -> Iterator[Trial | str]:
+    """Our own sentences in other and mixed languages; whole tweets, and their first five words."""
+    gold = sets.tests / "score" / "language_gold.tsv"
+    if gold.is_file():
+        told = rows(gold, ("lang", "text"))
+        yield _language("gold", [row["text"] for row in told], [row["lang"].removeprefix("mixed:") for row in told])
+    else:
+        yield f"language gold ({gold})"
+    try:
+        given = [(text, lang) for lang in SPOKEN for split in ("train", "val") for text in tweets(sets, lang, split)[0]]
+    except FileNotFoundError as absent:
+        yield f"language tweets ({absent.filename})"
+        return
+    wanted = [lang for _, lang in given]
+    yield _language("tweets", [text for text, _ in given], wanted)
+    yield _language("five-words", [" ".join(_ADDRESS.sub(" ", text).split()[:5]) for text, _ in given], wanted)
+
+
+def _language(name: str, texts: Sequence[str], wanted: Sequence[str]) -> Trial:
+    found = [lang or "none" for lang in language.identify(texts)]
+    answers = tuple(Answer(*one) for one in zip(texts, wanted, found, strict=True))
+    right = sum(one.wanted == one.told for one in answers)
+    return Trial(f"language {name}", (share(f"language {name}", "accuracy", right, len(answers)),), answers)
+
+
+def sentiments(sets: Sets) -> Iterator[Trial | str]:
+    """Each language's validation split by each tier."""
+    for lang in SPOKEN:
+        try:
+            texts, wanted = tweets(sets, lang)
+        except FileNotFoundError as absent:
+            yield f"sentiment {lang} ({absent.filename})"
+            continue
+        for tier in ("fast", "accurate", "cascade"):
+            if tier != "fast" and tiers.accurate() is None:
+                yield f"sentiment {lang}-{tier} (the accurate model is not installed)"
+                continue
+            yield _tone(f"sentiment {lang}-{tier}", texts, wanted, lang, tier)
+
+
+def _tone(name: str, texts: Sequence[str], wanted: Sequence[str], lang: str, tier: str) -> Trial:
+    read = sentiment.read(texts, [lang] * len(texts), tier)
+    answers = tuple(
+        Answer(text, label, tone.label or "neutral", f"{tone.scorer} {tone.score}", lang)
+        for text, label, tone in zip(texts, wanted, read, strict=True)
+    )
+    return Trial(name, (macro_f1(name, answers, LABELS),), answers)
+
+
+def towards(sets: Sets) -> Iterator[Trial | str]:
+    """The half of our own set that nothing was trained from (every second line), by tier; not_about is neutral."""
+    gold = sets.tests / "score" / "toward_gold.tsv"
+    if not gold.is_file():
+        yield f"toward gold ({gold})"
+        return
+    kept = rows(gold, ("phenomenon", "toward", "place", "text"))[1::2]
+    for tier in ("fast", "accurate"):
+        if tier == "accurate" and tiers.accurate() is None:
+            yield "toward gold-accurate (the accurate model is not installed)"
+            continue
+        name = f"toward gold-{tier}"
+        asked = [_asked(row["text"], row["place"]) for row in kept]
+        answers = tuple(
+            Answer(
+                row["text"], _three(row["toward"]), _three(read.toward), f"{read.scorer} {read.toward}", row["place"]
+            )
+            for row, read in zip(kept, score.read(asked, tier), strict=True)
+        )
+        yield Trial(name, (macro_f1(name, answers, LABELS),), answers)
+
+
+def _asked(text: str, place: str) -> score.Asked:
+    start = max(text.find(place), 0)
+    return score.Asked(text, start, start + len(place), (), "fr")
+
+
+def _three(label: str | None) -> str:
+    return label if label in LABELS else "neutral"

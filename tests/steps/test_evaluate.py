@@ -1,0 +1,73 @@
+"""Figures come with intervals and floors, absent sets are named, and wrong answers can be looked at."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.steps import evaluate as room
+from pipeline.steps.evaluate import Answer, Evaluated, Sets, Trial
+from pipeline.steps.evaluate.figures import macro_f1, share
+
+LABELS = ("negative", "neutral", "positive")
+
+
+def written(tmp_path: Path, floor: float) -> Sets:
+    folder = tmp_path / "tests" / "score"
+    folder.mkdir(parents=True)
+    lines = [
+        "half\tlang\tthemes\taudiences\temotions\tsenses\ttext",
+        "tune\tfr\tnature\t\t\t\tUne plage",
+        "tune\tfr\thealth\t\t\t\tUne plage \x1b[31m rouge",
+        "held\tfr\thealth\t\t\t\tUne plage encore",
+    ]
+    (folder / "image_gold.tsv").write_text("\n".join(lines), "utf-8")
+    floors = {"floors": {"tune": {"themes": [floor, 0.0]}}}
+    (folder / "image_floors.json").write_text(json.dumps(floors), "utf-8")
+    return Sets(tmp_path / "tests", tmp_path / "none")
+
+
+def test_sets_that_are_not_there_are_named_and_the_others_measured(tmp_path):
+    done = room.evaluate(written(tmp_path, 0.5))
+    assert [trial.name for trial in done.trials] == ["image held", "image tune"]
+    rooms = "matching language sentiment toward"
+    assert {name.split()[0] for name in done.absent} == set(rooms.split())
+    assert len(done.absent) == 7
+
+
+@pytest.mark.parametrize(("floor", "sinks"), [(0.5, []), (0.51, ["image tune themes"])])
+def test_a_figure_under_its_floor_is_told(tmp_path, floor, sinks):
+    assert [one.trial for one in room.evaluate(written(tmp_path, floor)).figures if one.sinks] == sinks
+
+
+def test_wrong_answers_are_shown_with_the_words_that_decided_but_not_those_held_out(tmp_path):
+    done = room.evaluate(written(tmp_path, 0.5))
+    ((trial, answer),) = room.wrong(done, "themes")
+    assert (trial, answer.wanted, answer.told, answer.why) == ("image tune", "health", "nature", "plage → nature")
+    assert room.wrong(done, "image-held") == []
+    assert room.wrong(done, "audiences") == []
+
+
+def test_a_place_is_found_as_its_brand_is_written():
+    answer = Answer("Traverser la Manche", "other", "territory", "name", "la Manche")
+    done = Evaluated((Trial("matching tune", (), (answer,)), Trial("matching la Manche", (), (answer,))), ())
+    assert room.wrong(done, "la-manche") == [("matching tune", answer)]
+
+
+def test_intervals_are_wilson_s():
+    one = share("t", "f", 9, 30)
+    assert (one.value, round(one.low or 0, 2), round(one.high or 0, 2)) == (0.3, 0.17, 0.48)
+    assert share("t", "f", 0, 0).value is None
+    assert not share("t", "f", 0, 0).sinks
+
+
+def test_macro_f1_is_the_mean_of_the_classes_and_its_interval_does_not_move():
+    told = [("negative", "negative")] * 10 + [("neutral", "neutral")] * 10 + [("positive", "neutral")] * 10
+    answers = [Answer("", wanted, said) for wanted, said in told]
+    figure = macro_f1("t", answers, LABELS)
+    assert figure.value == pytest.approx((1 + 2 / 3 + 0) / 3)
+    assert figure == macro_f1("t", answers, LABELS)
+    assert (figure.low or 0) < (figure.value or 0) < (figure.high or 0)
+    assert macro_f1("t", [], LABELS).value is None
