@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import _say, brands, digest, look, night, people, texts
+from pipeline.cli import _say, brands, digest, evaluate, look, night, people, rescore, texts
 
 HELP = """Listen to what people say of a territory's brand, and follow its image over years.
 
@@ -47,6 +47,7 @@ app.command(rich_help_panel="A night")(night.run)
 app.command(rich_help_panel="A night")(night.collect)
 app.command("import", rich_help_panel="A night")(night.import_file)
 app.command(rich_help_panel="A night")(night.score)
+app.command(rich_help_panel="A night")(rescore.rescore)
 app.command(rich_help_panel="A night")(night.build)
 app.command(rich_help_panel="A night")(night.publish)
 app.command(rich_help_panel="People's rights")(people.upkeep)
@@ -62,6 +63,7 @@ app.command(rich_help_panel="Look and ask")(look.export)
 app.command(rich_help_panel="Look and ask")(look.welcome)
 app.command(rich_help_panel="Texts alone")(texts.match)
 app.command(rich_help_panel="Texts alone")(texts.sentiment)
+app.command(rich_help_panel="How good it is")(evaluate.evaluate)
 app.add_typer(brands.app, name="brands", rich_help_panel="What we listen for")
 
 

@@ -19,6 +19,7 @@ from pipeline.steps.imports import Imported, import_engagement, import_posts
 from pipeline.steps.lines import match_lines, sentiment_lines
 from pipeline.steps.night import Night, run
 from pipeline.steps.publish import build, publish
+from pipeline.steps.rematch import Rematched, rematch
 from pipeline.steps.score import score
 from pipeline.steps.upkeep import forget, oppose, upkeep
 
@@ -26,6 +27,7 @@ __all__ = [
     "Collected",
     "Imported",
     "Night",
+    "Rematched",
     "Written",
     "build",
     "calendar",
@@ -38,6 +40,7 @@ __all__ = [
     "oppose",
     "publish",
     "read_digest",
+    "rematch",
     "render_digest",
     "run",
     "score",

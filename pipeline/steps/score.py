@@ -26,9 +26,12 @@ def score(
     catalogue: str = "brands",
     tier: str | None = None,
     again: bool = False,
+    scorer: str | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> int:
     """Score accepted mentions without scores (with `again`, all whose text is still kept); the number written.
+
+    With `scorer` (`name/version`) those too that another scorer read: a run that was killed goes on where it stopped.
 
     `shard` is (index, count): posts whose key modulo count is index. Killed half-way, the next run goes on from
     what was committed.
@@ -37,7 +40,7 @@ def score(
     store.migrate(engine)
     words = own_words(brand_files.catalogue(catalogue, settings.brands))
     written = 0
-    for batch in store.to_score(engine, scorer="*" if again else None, shard=shard):
+    for batch in store.to_score(engine, scorer="*" if again else scorer, shard=shard):
         asked = _asked(batch, words)
         scored = _with_image(asked, scorers.read(asked, tier or settings.tier))
         written += store.save_scores(engine, list(zip(batch, scored, strict=True)))

@@ -22,6 +22,7 @@ from pipeline.store.deliveries import (
 from pipeline.store.engagement import save_engagement
 from pipeline.store.keys import author_key, post_key
 from pipeline.store.leaving import expire, forget, oppose
+from pipeline.store.matches import ToMatch, save_matched, to_match
 from pipeline.store.nights import ledger, save_ledger
 from pipeline.store.posts import Cursor, Saved, cursor, save_found
 from pipeline.store.rows import Found
@@ -36,6 +37,7 @@ __all__ = [
     "Found",
     "Saved",
     "Snapshot",
+    "ToMatch",
     "ToScore",
     "author_key",
     "bounce",
@@ -58,10 +60,12 @@ __all__ = [
     "save_engagement",
     "save_found",
     "save_ledger",
+    "save_matched",
     "save_scores",
     "settle",
     "snapshot",
     "suppress",
     "suppressed",
+    "to_match",
     "to_score",
 ]

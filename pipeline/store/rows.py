@@ -59,7 +59,7 @@ def incoming(found: Found, key: bytes, matcher: str) -> Incoming:
     own = post_key(key, found.post.source, found.post.post_id)
     return Incoming(
         post=_post(found, own, key),
-        mentions={m.brand: _mention(m, own, matcher) for m in found.mentions},
+        mentions={m.brand: mention_row(m, own, matcher) for m in found.mentions},
         counts=counts_row(own, found.post.engagement) if found.post.engagement else None,
     )
 
@@ -102,7 +102,8 @@ def _night(post: Post) -> date:
         raise MalformedError(f"a post of {post.source} is dated outside the calendar", source=post.source) from None
 
 
-def _mention(mention: Mention, own: int, matcher: str) -> Row:
+def mention_row(mention: Mention, own: int, matcher: str) -> Row:
+    """The row of a mention in the post with key `own`, not scored yet."""
     return {
         "post_key": own,
         "brand": mention.brand,

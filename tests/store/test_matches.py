@@ -1,0 +1,80 @@
+"""Old texts are read by new rules, once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from store_story import found, mention, rows, save, score
+
+from pipeline import store
+
+BRANDS = {"just-dijon", "troyes"}
+
+
+def waiting(engine: store.Engine, **given: object) -> list[store.ToMatch]:
+    return [asked for page in store.to_match(engine, matcher="test/2", brands=BRANDS, **given) for asked in page]
+
+
+def again(engine: store.Engine, *mentions: object) -> int:
+    return store.save_matched(engine, [(asked, mentions) for asked in waiting(engine)], matcher="test/2", brands=BRANDS)
+
+
+def test_pages_go_on_while_mentions_are_saved_in_between(engine):
+    save(engine, *(found(n) for n in range(25)))
+    sizes = []
+    for page in store.to_match(engine, matcher="test/2", brands=BRANDS, size=10):
+        sizes.append(len(page))
+        store.save_matched(engine, [(one, [mention()]) for one in page], matcher="test/2", brands=BRANDS)
+    assert sizes == [10, 10, 5]
+    assert waiting(engine) == []
+
+
+def test_the_same_words_keep_their_scores_and_other_words_wait_for_new_ones(engine):
+    save(engine, found())
+    score(engine)
+    assert again(engine, mention(rule="better")) == 0
+    (row,) = rows(engine)["mention"]
+    assert (row["rule"], row["matcher"], row["scorer"]) == ("better", "test/2", "test/1")
+    save(engine, found(2))
+    score(engine)
+    assert again(engine, mention(start=0, end=7)) == 1
+    assert [row["scorer"] for row in rows(engine)["mention"] if row["start"] == 0] == [None]
+
+
+def test_what_is_not_found_again_is_refused_and_what_is_new_is_added(engine):
+    save(engine, found())
+    assert again(engine, mention("troyes")) == 2
+    told = {row["brand"]: (row["accepted"], row["rule"], row["matcher"]) for row in rows(engine)["mention"]}
+    assert told == {"just-dijon": (False, "not-found-again", "test/2"), "troyes": (True, "name", "test/2")}
+    assert waiting(engine) == []
+
+
+def test_brands_that_are_not_listened_to_any_more_are_left_alone(engine):
+    save(engine, found(mentions=(mention("gone"),)))
+    assert waiting(engine) == []
+    (row,) = rows(engine)["mention"]
+    assert (row["accepted"], row["matcher"]) == (True, "test/1")
+
+
+def test_a_second_time_changes_nothing(engine):
+    save(engine, found())
+    (asked,) = waiting(engine)
+    for expected in (1, 0):
+        matched = [(asked, [mention(accepted=False)])]
+        assert store.save_matched(engine, matched, matcher="test/2", brands=BRANDS) == expected
+    revision = store.revision(engine)
+    again(engine, mention(accepted=False))
+    assert store.revision(engine) == revision
+
+
+@pytest.mark.parametrize("what", ["edited", "expired"])
+def test_a_text_that_changed_since_is_left_alone(engine, what):
+    save(engine, found())
+    (asked,) = waiting(engine)
+    if what == "edited":
+        save(engine, found(1, 1))
+    else:
+        store.expire(engine, date(2027, 1, 1))
+    assert store.save_matched(engine, [(asked, [])], matcher="test/2", brands=BRANDS) == 0
+    assert rows(engine)["mention"][0]["accepted"]
