@@ -77,7 +77,8 @@ def peer(peer: Peer, digest: Digest, words: Words) -> View:
 
 def peers_caption(digest: Digest, words: Words) -> str:
     """On how many mentions the shares are, and what the sign of a tie means."""
-    return words.say("peers_caption", n=words.number(sum(peer.mentions for peer in digest.peers)))
+    voice = digest.figures.get("share_of_voice")
+    return words.say("peers_caption", n=words.number(voice.n or 0)) if voice else ""
 
 
 def source(source: Source, words: Words) -> View:
