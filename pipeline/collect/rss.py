@@ -16,6 +16,7 @@ from pipeline.collect._http import Client
 from pipeline.collect._pace import POLITE
 from pipeline.collect._plan import Planned
 from pipeline.errors import (
+    ConfigError,
     CredentialError,
     GoneError,
     MalformedError,
@@ -41,20 +42,24 @@ POLICY = replace(POLITE, most_bytes=4 << 20)
 
 _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 
+_NO_FEED = "no feed is named: add [press] feeds to a brand file, or take rss out of RAYONNER_SOURCES"
+
 
 def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
     """The articles of the window in the queries' feeds, each once; `ask.cursor` remembers each feed's version.
 
     A feed that cannot be read makes the night partial until it is known to be dead; one that answers 410 is asked
-    no more. Raises UnavailableError when no feed at all could be read.
+    no more. Raises UnavailableError when no feed at all could be read, ConfigError when none is named.
     """
     feeds = [planned.text for planned in plan(queries)]
+    if not feeds:
+        raise ConfigError(f"rss: {_NO_FEED}", source=NAME)
     night = Night(window, ask, read(ask.cursor))
     with Client(ask, NAME, *_bases(ask), policy=POLICY) as client:
         for feed in feeds:
             yield from _fed(client, feed, night)
             ask.cursor = written(night.seen)
-    if feeds and night.lost == len(feeds):
+    if night.lost == len(feeds):
         raise UnavailableError(f"rss: none of {len(feeds)} feeds can be read", source=NAME)
 
 
@@ -77,7 +82,7 @@ def check(ask: Ask, queries: Sequence[Query] = ()) -> str:
             except PipelineError as error:
                 broken.append(f"{bare(feed)} ({error.status or _reason(error)})")
     if not feeds:
-        return "no feed is named: add [press] feeds to a brand file"
+        return _NO_FEED
     told = f"{len(feeds) - len(broken)} of {len(feeds)} feeds can be read"
     return f"{told}; mend in the brand files: {', '.join(broken)}" if broken else told
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.collect import _feeds_seen
+from pipeline.collect import Ask, _feeds_seen, rss
 from pipeline.collect._answer import Answer
 from pipeline.collect._discover import links
 from pipeline.collect._feed import canonical, headlines, when, whole
 from pipeline.collect._feeds_seen import Seen
-from pipeline.errors import MalformedError, UnavailableError
-from pipeline.model import Window
+from pipeline.errors import ConfigError, MalformedError, UnavailableError
+from pipeline.model import Query, Window
 
 WINDOW = Window(datetime(2026, 1, 12, tzinfo=UTC), datetime(2026, 1, 13, tzinfo=UTC))
 XML = {"content-type": "application/xml"}
@@ -168,3 +168,10 @@ def test_a_feed_cut_short_is_not_taken_for_the_whole():
         whole(Answer("https://e.fr/rss", 200, XML, body))
     whole(Answer("https://e.fr/rss", 200, XML, body + b"</channel></rss >"))
     whole(Answer("https://e.fr/rss", 200, XML, b"{}"))
+
+
+def test_no_feed_at_all_is_no_quiet_night():
+    ask = Ask(now=WINDOW.end)
+    with pytest.raises(ConfigError, match="add .press. feeds"):
+        list(rss.posts(WINDOW, [Query("one", ("Dijon",))], ask))
+    assert "add [press] feeds" in rss.check(ask)
