@@ -172,6 +172,6 @@ def test_a_feed_cut_short_is_not_taken_for_the_whole():
 
 def test_no_feed_at_all_is_no_quiet_night():
     ask = Ask(now=WINDOW.end)
-    with pytest.raises(ConfigError, match="add .press. feeds"):
+    with pytest.raises(ConfigError, match="no feed is named"):
         list(rss.posts(WINDOW, [Query("one", ("Dijon",))], ask))
     assert "add [press] feeds" in rss.check(ask)
