@@ -32,16 +32,16 @@ select
     e.views_d7,
     e.views_latest,
     m.is_by_name,
-    s.is_combinable,
-    c.is_complete as is_night_complete,
+    coalesce(s.is_combinable, false) as is_combinable,
+    coalesce(c.is_complete, false) as is_night_complete,
     coalesce(o.is_complete, false) as is_source_complete,
     p.created_at,
     p.night
 from stg_post as p
 inner join touched_night as t on t.night = p.night
 inner join stg_mention as m on m.post_number = p.post_number
-inner join calendar as c on c.brand = m.brand and c.night = p.night
-inner join dim_source as s on s.source = p.source
+left join calendar as c on c.brand = m.brand and c.night = p.night
+left join dim_source as s on s.source = p.source
 left join coverage_night as o on o.source = p.source and o.brand = m.brand and o.night = p.night
 left join post_engagement as e on e.post_number = p.post_number
 where m.is_accepted and m.sense <> 'spam'
