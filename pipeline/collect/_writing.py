@@ -134,7 +134,7 @@ def owned(place: Place, voice: str, draw: Random) -> Written:
 def of_episode(episode: Episode, place: Place, draw: Random) -> Written:
     """What is said while an episode lasts, in its own words."""
     opening = draw.choice(read("fr")["openings"]["plain"] + read("fr")["openings"][episode.tone])
-    text = _tagged(opening + fill(draw.choice(episode.texts), place, "fr", draw), place, draw)
+    text = _tagged(fill(opening + draw.choice(episode.texts), place, "fr", draw), place, draw)
     return Written(text, "fr", episode.tone, (Meant(place.brand, "territory", episode.tone),), episode.name)
 
 

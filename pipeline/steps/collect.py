@@ -139,14 +139,22 @@ def _store_night(work: _Work, night: date, ask: sources.Ask, tally: _Tally) -> N
     stream = work.source.posts(Window.night(night), work.queries, ask)
     for batch in _found.batches(_once(stream, ask, tally)):
         kept = [f for post in batch if (f := _found.found(post, work.matcher, brands, expires_on))]
-        cursor = store.Cursor(name, "night", ask.cursor, work.now) if ask.cursor else None
-        saved = store.save_found(
-            work.engine, kept, key=work.settings.author_key, matcher=match.VERSION, cursor=cursor, brands=brands
-        )
-        tally.new += saved.new
-        tally.changed += saved.changed
-        tally.same += saved.same
-        tally.kept.update(m.brand for f in kept for m in f.mentions if m.accepted)
+        _save(work, kept, ask, tally)
+    # A night without posts may still have moved the cursor (a feed that says "not modified").
+    _save(work, [], ask, tally)
+
+
+def _save(work: _Work, kept: list[store.Found], ask: sources.Ask, tally: _Tally) -> None:
+    """Posts and the cursor that follows them, in one transaction."""
+    cursor = store.Cursor(work.source.NAME, "night", ask.cursor, work.now) if ask.cursor else None
+    brands = [brand.slug for brand in work.brands]
+    saved = store.save_found(
+        work.engine, kept, key=work.settings.author_key, matcher=match.VERSION, cursor=cursor, brands=brands
+    )
+    tally.new += saved.new
+    tally.changed += saved.changed
+    tally.same += saved.same
+    tally.kept.update(m.brand for f in kept for m in f.mentions if m.accepted)
 
 
 def _once(stream: Iterator[Post], ask: sources.Ask, tally: _Tally) -> Iterator[Post]:
