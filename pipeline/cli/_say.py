@@ -61,7 +61,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]], title: str |
             overflow="fold",
             no_wrap=len(columns) < 8 and index > 0,
             # What a row is about stays readable where the terminal is narrow.
-            min_width=min(24, max((len(cell(row[0])) for row in rows), default=0)) if index == 0 else None,
+            min_width=min(22, max((len(cell(row[0])) for row in rows), default=0)) if index == 0 else None,
         )
     for row in rows:
         drawn.add_row(*(escape(cell(value)) for value in row))

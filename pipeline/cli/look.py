@@ -117,7 +117,7 @@ def welcome() -> None:
     heard = [row for row in rows if row[1]]
     title = f"The 28 nights up to {heard[0][-1]}" if heard else "No mention yet"
     _say.table(
-        ["brand", "n", "net sentiment", "95 % interval", "estimated reach", "share of voice"],
+        ["brand", "n", "net sentiment (95 %)", "reach, est.", "voice"],
         [_brand_line(row) for row in heard],
         title=title,
     )
@@ -142,9 +142,8 @@ def _brand_line(row: tuple[Any, ...]) -> list[object]:
     return [
         name,
         count,
-        "not enough" if tone is None else f"{tone:+.2f}",
-        None if low is None else f"{low:+.2f} to {high:+.2f}",
-        None if reach_low is None else f"{_thousands(reach_low)} to {_thousands(reach_high)}",
+        "not enough" if tone is None else f"{tone:+.2f} ({low:+.2f} to {high:+.2f})",
+        None if reach_low is None else f"{_thousands(reach_low)}-{_thousands(reach_high)}",
         None if share is None else f"{share:.0%}",
     ]
 
