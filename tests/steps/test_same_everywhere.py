@@ -15,4 +15,4 @@ def test_postgresql_publishes_the_rows_that_sqlite_does(tmp_path: Path, archive:
     _night.chain(tmp_path / "postgres", archive, postgres)
     published = _published.rows(tmp_path / "postgres")
     assert published == _published.rows(tmp_path / "sqlite")
-    assert len(published["fct_mention"]) > 500
+    assert len(published["main.fct_mention"]) > 500
