@@ -100,7 +100,7 @@ def _fill(con: duckdb.DuckDBPyConnection, folder: Path, inputs: Inputs) -> Built
     since = last.revision if last else 0
     create_raw(con)
     land_all(con, inputs, since, folder)
-    texts.refresh(con, inputs.changes, inputs.legal, since, night_of(inputs.now), folder)
+    texts.refresh(con, inputs.legal, night_of(inputs.now))
     con.begin()
     try:
         built = _transform(con, folder, inputs, last)
@@ -113,9 +113,13 @@ def _fill(con: duckdb.DuckDBPyConnection, folder: Path, inputs: Inputs) -> Built
 
 
 def land_all(con: duckdb.DuckDBPyConnection, inputs: Inputs, since: int, folder: Path) -> None:
-    """Land the rows changed after `since` of every table."""
+    """Land the rows changed after `since` of every table; posts with the texts that may be shown, in one pass."""
     for table, (_, columns) in RAW.items():
-        land(con, f"landed_{table}", inputs.changes.changes(table, since), columns, folder)
+        rows = inputs.changes.changes(table, since)
+        if table == "post":
+            land(con, "landed_post", rows, {**columns, **texts.COLUMNS}, folder, lambda r: texts.shown(r, inputs.legal))
+        else:
+            land(con, f"landed_{table}", rows, columns, folder)
     land(con, "landed_deletion", inputs.changes.changes("deletion", since), DELETION, folder)
 
 

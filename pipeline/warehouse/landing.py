@@ -16,8 +16,8 @@ log = logging.getLogger(__name__)
 
 Row = Mapping[str, object]
 
-# table -> (key columns, column -> type). What is not named here never reaches the warehouse: no post id, no text,
-# no handle, no evidence. Times arrive zoned or as plain UTC and become plain UTC.
+# table -> (key columns, column -> type). What is not named here never reaches the warehouse: no id, handle or evidence.
+# Times arrive zoned or as plain UTC and become plain UTC.
 RAW: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "post": (
         ("post_key",),
@@ -120,7 +120,7 @@ def land(
 ) -> int:
     """Fill the temporary table `table` with the batches' `columns`; returns how many rows.
 
-    The rows pass through a file in `folder`, so memory holds one batch at most: 5 to 200 times faster than inserts.
+    The rows pass through a file, so memory holds one batch at most: 5 to 200 times faster than inserts.
     """
     path = folder / f"{table}.jsonl"
     try:
@@ -168,12 +168,13 @@ def keep_changed(con: duckdb.DuckDBPyConnection, table: str) -> int:
     A key that came twice (a row rewritten while it was read) keeps one row.
     """
     keys, columns = RAW[table]
+    chosen = ", ".join(f"l.{c}" for c in columns)
     rest = [c for c in columns if c not in keys]
     same_key = " and ".join(f"l.{k} = r.{k}" for k in keys)
     differs = " or ".join([f"r.{keys[0]} is null", *(f"l.{c} is distinct from r.{c}" for c in rest)])
     con.execute(
         f"create or replace temp table changed_{table} as "  # noqa: S608
-        f"select l.* from landed_{table} as l left join raw.{table} as r on {same_key} where {differs} "
+        f"select {chosen} from landed_{table} as l left join raw.{table} as r on {same_key} where {differs} "
         f"qualify row_number() over (partition by {', '.join(f'l.{k}' for k in keys)}) = 1"
     )
     return count(con, f"changed_{table}")
@@ -181,8 +182,7 @@ def keep_changed(con: duckdb.DuckDBPyConnection, table: str) -> int:
 
 def merge(con: duckdb.DuckDBPyConnection, table: str) -> None:
     """Write `changed_<table>` into raw: every row in it is new or replaces the one of its key."""
-    keys, _ = RAW[table]
-    same_key = " and ".join(f"c.{k} = r.{k}" for k in keys)
+    same_key = " and ".join(f"c.{k} = r.{k}" for k in RAW[table][0])
     con.execute(
         f"merge into raw.{table} as r using changed_{table} as c on {same_key} "
         "when matched then update when not matched then insert by name"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from pathlib import Path
 
 import duckdb
 
 from pipeline.collect import Legal
-from pipeline.warehouse.landing import Changes, Row, land
+from pipeline.warehouse.landing import Row
 from pipeline.warehouse.seeds import KEPT_NIGHTS
 
 COLUMNS = {"post_key": "bigint", "source": "varchar", "text": "varchar", "url": "varchar", "expires_on": "date"}
@@ -17,27 +16,27 @@ COLUMNS = {"post_key": "bigint", "source": "varchar", "text": "varchar", "url": 
 LONGEST = 10_000
 
 
-def refresh(
-    con: duckdb.DuckDBPyConnection,
-    changes: Changes,
-    legal: Mapping[str, Legal],
-    since: int,
-    today: date,
-    folder: Path,
-) -> None:
-    """Write raw.post_text anew: what it held and what changed after `since`, less what must be forgotten.
+def shown(row: Row, legal: Mapping[str, Legal]) -> Row:
+    """The post's row with its text and link only where the source's terms allow them."""
+    terms = legal.get(str(row["source"]))
+    text = _clean(row["text"]) if terms and terms.show_text else None
+    url = _clean(row["url"]) if terms and terms.show_link else None
+    return {**row, "text": text, "url": url}
+
+
+def refresh(con: duckdb.DuckDBPyConnection, legal: Mapping[str, Legal], today: date) -> None:
+    """Write raw.post_text anew: what it held and what landed_post brings, less what must be forgotten.
 
     Runs in its own transaction and checkpoint, so that its blocks hold nothing else and are given up whole.
     """
     forget_on = today + timedelta(days=KEPT_NIGHTS)
-    land(con, "landed_text", changes.changes("post", since), COLUMNS, folder, keep=lambda row: _shown(row, legal))
     con.begin()
     con.execute(f"create table if not exists raw.post_text ({', '.join(f'{c} {t}' for c, t in COLUMNS.items())})")
     con.execute(
         "create or replace temp table kept_text as "
-        "select post_key, source, text, url, expires_on from landed_text union all "
+        "select post_key, source, text, url, expires_on from landed_post union all "
         "select o.* from raw.post_text as o "
-        "where o.post_key not in (select post_key from landed_text) "
+        "where o.post_key not in (select post_key from landed_post) "
         "and o.post_key not in (select post_key from landed_deletion)"
     )
     _drop_unshown(con, legal)
@@ -47,7 +46,6 @@ def refresh(
         [forget_on],
     )
     con.commit()
-    con.execute("drop table landed_text")
     con.execute("drop table kept_text")
     con.execute("checkpoint")
 
@@ -75,20 +73,13 @@ def _drop_unshown(con: duckdb.DuckDBPyConnection, legal: Mapping[str, Legal]) ->
     con.execute("update kept_text set url = null where not list_contains(?::varchar[], source)", [links])
 
 
-def _shown(row: Row, legal: Mapping[str, Legal]) -> Row:
-    """The row with its text and link only where the source's terms allow them."""
-    terms = legal.get(str(row["source"]))
-    return {
-        "post_key": row["post_key"],
-        "source": row["source"],
-        "text": _clean(row["text"]) if terms and terms.show_text else None,
-        "url": _clean(row["url"]) if terms and terms.show_link else None,
-        "expires_on": row["expires_on"],
-    }
-
-
 def _clean(text: object) -> str | None:
     """The text without what DuckDB or JSON cannot hold: NUL and lone surrogates."""
     if not isinstance(text, str):
         return None
-    return text[:LONGEST].replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    text = text[:LONGEST].replace("\0", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text

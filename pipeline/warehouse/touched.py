@@ -37,7 +37,11 @@ def find_new(con: duckdb.DuckDBPyConnection, last: date | None, night: date) -> 
             "insert into touched_any select night from raw.night where night > ?::date - ? and night <= ?::date - ?",
             [last, age, night, age],
         )
-    con.execute("create or replace temp table touched_night as select distinct t.night from touched_any as t")
+    # Posts of a night that is not over yet wait for it.
+    con.execute(
+        "create or replace temp table touched_night as "
+        "select distinct n.night from raw.night as n inner join touched_any as t on t.night = n.night"
+    )
 
 
 def find_all(con: duckdb.DuckDBPyConnection) -> None:

@@ -147,6 +147,17 @@ def test_leftovers_of_a_killed_build_are_not_in_the_way(tmp_path: Path, store: s
     assert not list(folder.glob("*.jsonl"))
 
 
+def test_posts_of_a_night_that_is_not_over_wait(tmp_path: Path, store: story.Store) -> None:
+    last = story.live(store, 3)
+    build(tmp_path, store, last)
+    warehouse.publish(tmp_path, night=last, now=story.moment(last))
+    story.post(store, 77, last + timedelta(days=1))
+    story.mention(store, 77, "dijon")
+    before = rows_of(tmp_path / PUBLISHED_FILE)["main.fct_mention"]
+    assert rows_of(build(tmp_path, store, last).path)["main.fct_mention"] == before
+    assert len(rows_of(build(tmp_path, store, last + timedelta(days=1)).path)["main.fct_mention"]) == len(before) + 1
+
+
 def test_counts_beyond_belief_are_unknown(tmp_path: Path, store: story.Store) -> None:
     day = story.FIRST
     story.night(store, day)
