@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import msgspec
@@ -54,10 +54,16 @@ class _Nights:
     kept: Counter[tuple[str, date]] = field(default_factory=Counter)
 
 
-def fingerprint(path: Path) -> str:
-    """The name of a file's content: the first 16 hexadecimal digits of its SHA-256."""
+@cache
+def fingerprint(path: Path, size: int, changed_ns: int) -> str:
+    """The name of a file's content: the first 16 hexadecimal digits of its SHA-256, read once while it is unchanged."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+
+
+def _named(path: Path) -> str:
+    about = path.stat()
+    return fingerprint(path, about.st_size, about.st_mtime_ns)
 
 
 def import_posts(
@@ -82,7 +88,8 @@ def import_posts(
     store.migrate(engine)
     ask, done, nights = _ask(settings, path, now, mapping), Imported(path), _Nights()
     stream = archive.read(path, ask, map=mapping)
-    expires = partial(_found.expiry, collected_on=night_of(now), retention_days=settings.retention_days)
+    # Asked for every post: the date is worked out once a platform.
+    expires = cache(partial(_found.expiry, collected_on=night_of(now), retention_days=settings.retention_days))
     for batch in _found.batches(_counted(stream, done, nights, progress)):
         kept = [f for post in batch if (f := _found.found(post, matcher, brands, expires(post.source)))]
         saved = store.save_found(engine, kept, key=settings.author_key, matcher=match.VERSION, brands=brands)
@@ -93,7 +100,7 @@ def import_posts(
 
 
 def _ask(settings: Settings, path: Path, now: datetime, mapping: Path | None) -> Ask:
-    rejects = settings.home / "rejects" / f"{path.name}.{fingerprint(path)}.tsv"
+    rejects = settings.home / "rejects" / f"{path.name}.{_named(path)}.tsv"
     rejects.parent.mkdir(parents=True, exist_ok=True)
     given = {"path": str(path), "reject_path": str(rejects)}
     if mapping:
@@ -135,7 +142,7 @@ def _close(
     now: datetime,
 ) -> None:
     """Write the ledger: nights without a post in the file are unknown, so they get no row."""
-    run = f"file:{fingerprint(done.path)}"
+    run = f"file:{_named(done.path)}"
     rows = [
         LedgerRow(
             source=platform,
