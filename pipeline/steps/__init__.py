@@ -15,9 +15,10 @@ from pipeline.steps.digest import (
     unsubscribe,
     write_digest,
 )
-from pipeline.steps.imports import Imported, import_engagement, import_posts
+from pipeline.steps.imports import Imported, import_posts
 from pipeline.steps.lines import match_lines, sentiment_lines
 from pipeline.steps.night import Night, run
+from pipeline.steps.observations import import_engagement
 from pipeline.steps.publish import build, publish
 from pipeline.steps.rematch import Rematched, rematch
 from pipeline.steps.score import score

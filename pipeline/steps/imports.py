@@ -1,4 +1,4 @@
-"""Import files that people already have: posts, or engagement seen on successive days."""
+"""Import files of posts that people already have."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipeline import brands as brand_files
 from pipeline import match, store
 from pipeline.collect import Ask, archive
 from pipeline.errors import ConfigError
-from pipeline.model import Engagement, LedgerRow, Post, night_of
+from pipeline.model import LedgerRow, Post, night_of
 from pipeline.settings import Settings
 from pipeline.steps import _found
 
@@ -86,7 +86,7 @@ def import_posts(
     matcher = match.compile_catalogue(list(brands.values()))
     engine = store.connect(settings.store_url)
     store.migrate(engine)
-    ask, done, nights = _ask(settings, path, now, mapping), Imported(path), _Nights()
+    ask, done, nights = asking(settings, path, now, mapping), Imported(path), _Nights()
     stream = archive.read(path, ask, map=mapping)
     # Asked for every post: the date is worked out once a platform.
     expires = cache(partial(_found.expiry, collected_on=night_of(now), retention_days=settings.retention_days))
@@ -99,7 +99,8 @@ def import_posts(
     return done
 
 
-def _ask(settings: Settings, path: Path, now: datetime, mapping: Path | None) -> Ask:
+def asking(settings: Settings, path: Path, now: datetime, mapping: Path | None) -> Ask:
+    """What the archive reader is told: the file, its map, and where lines that cannot be read are kept aside."""
     rejects = settings.home / "rejects" / f"{path.name}.{_named(path)}.tsv"
     rejects.parent.mkdir(parents=True, exist_ok=True)
     given = {"path": str(path), "reject_path": str(rejects)}
@@ -169,39 +170,3 @@ def _close(
     rejects = Path(ask.settings["reject_path"])
     done.rejects = rejects if rejects.exists() and rejects.stat().st_size else None
     log.info("%d posts read, %d kept, %d skipped", done.read, done.kept, ask.skipped)
-
-
-def import_engagement(
-    settings: Settings,
-    path: Path,
-    *,
-    now: datetime,
-    source: str = "x",
-    progress: Callable[[int], None] | None = None,
-) -> Imported:
-    """Load engagement seen on successive days (CSV) for posts already stored; unknown posts are counted.
-
-    The same file again changes nothing.
-    """
-    if not path.is_file():
-        raise ConfigError(f"{path} is not a file")
-    engine = store.connect(settings.store_url)
-    store.migrate(engine)
-    done, ask = Imported(path), _ask(settings, path, now, None)
-    ask = Ask(now=now, settings={**ask.settings, "source": source})
-    rows = _counted_rows(archive.engagements(path, ask), done, progress)
-    done.new, done.same, unknown = store.save_engagement(engine, rows, key=settings.author_key)
-    done.kept = done.new + done.same
-    done.reasons = ask.reasons
-    done.reasons["post_not_stored"] += unknown
-    return done
-
-
-def _counted_rows(
-    rows: Iterator[tuple[str, str, Engagement]], done: Imported, progress: Callable[[int], None] | None
-) -> Iterator[tuple[str, str, Engagement]]:
-    for row in rows:
-        done.read += 1
-        if progress and done.read % 1_000 == 0:
-            progress(1_000)
-        yield row
