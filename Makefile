@@ -38,6 +38,9 @@ format: .venv/test
 # What the code can say of itself better than we can.
 docs: .venv/run
 	$(BIN)/python bin/docs > docs/settings.md
+	$(BIN)/python -m pipeline.warehouse.docs docs
+	$(BIN)/python -m pipeline.store.dictionary > docs/store.md
+	$(BIN)/python -c 'from pathlib import Path; from pipeline.brands import guide; guide.write(Path("docs/brands.md"))'
 
 clean:
 	rm -rf .venv var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
