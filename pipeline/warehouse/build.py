@@ -12,10 +12,11 @@ from pathlib import Path
 import duckdb
 
 from pipeline.collect import Legal
+from pipeline.errors import FatalError
 from pipeline.model import Brand, night_of
 from pipeline.warehouse import models as sql
 from pipeline.warehouse import runner, seeds, texts, touched
-from pipeline.warehouse.database import MEMORY, create, translated, writing
+from pipeline.warehouse.database import MEMORY, ROOMY, create, translated, writing
 from pipeline.warehouse.dictionary import abouts, column_comments
 from pipeline.warehouse.inputs import Inputs
 from pipeline.warehouse.landing import (
@@ -71,13 +72,23 @@ def build(
     folder = home / BUILD_FILE.parent
     inputs = Inputs(changes, brands, legal, night, now, code_version, sql.read())
     with held(home / LOCK_FILE, "build"), translated():
-        staging = _staged(home, full)
-        with writing(staging, folder / "spill", memory) as con:
-            built = _fill(con, folder, inputs)
+        try:
+            staging, built = _whole(home, folder, inputs, full, memory)
+        except FatalError as error:
+            if not isinstance(error.__cause__, duckdb.OutOfMemoryException):
+                raise
+            log.warning("the build does not fit in %s of memory; doing it again with %s", memory, ROOMY)
+            staging, built = _whole(home, folder, inputs, full, ROOMY)
         # Only a whole build gets the name that publish looks for.
         staging.replace(built.path)
     log.info("built %s: %d mentions, %d rows changed", night, built.mentions, built.changed_rows)
     return built
+
+
+def _whole(home: Path, folder: Path, inputs: Inputs, full: bool, memory: str) -> tuple[Path, Built]:
+    staging = _staged(home, full)
+    with writing(staging, folder / "spill", memory) as con:
+        return staging, _fill(con, folder, inputs)
 
 
 def _staged(home: Path, full: bool) -> Path:

@@ -14,6 +14,9 @@ from pipeline.errors import BusyError, FatalError, PipelineError
 # spilled to disk. The rest of the machine is for the scorers.
 THREADS = 2
 MEMORY = "400MB"
+
+# What a question of an analyst may take, and a build that does not fit in MEMORY.
+ROOMY = "2GB"
 # The oldest release that analysts still run (the command line on PyPI is 1.5) must open what we publish.
 STORAGE_VERSION = "v1.5.0"
 
@@ -58,7 +61,7 @@ def reading(path: Path, *, sealed: bool = True) -> Iterator[duckdb.DuckDBPyConne
     """A read-only connection; `sealed` also shuts files, network and settings off from the SQL that is run."""
     if not path.exists():
         raise FatalError(f"{path} does not exist: run `rayonner build` and `rayonner publish` first")
-    config: dict[str, str | bool | int | float | list[str]] = {"threads": THREADS, "memory_limit": MEMORY}
+    config: dict[str, str | bool | int | float | list[str]] = {"threads": THREADS, "memory_limit": ROOMY}
     if sealed:
         config["enable_external_access"] = False
     with translated(), closing(duckdb.connect(str(path), read_only=True, config=config)) as con:

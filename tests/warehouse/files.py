@@ -14,11 +14,25 @@ from tests.warehouse import story
 
 
 def build(
-    home: Path, store: story.Store, night: date, *, full: bool = False, brands: Sequence[Brand] = story.BRANDS
+    home: Path,
+    store: story.Store,
+    night: date,
+    *,
+    full: bool = False,
+    brands: Sequence[Brand] = story.BRANDS,
+    memory: str = "400MB",
 ) -> warehouse.Built:
     """Build with the story's brands and terms, in the morning after `night`."""
     return warehouse.build(
-        home, store, brands, story.LEGAL, night=night, now=story.moment(night), code_version="test", full=full
+        home,
+        store,
+        brands,
+        story.LEGAL,
+        night=night,
+        now=story.moment(night),
+        code_version="test",
+        full=full,
+        memory=memory,
     )
 
 

@@ -40,6 +40,15 @@ def test_building_twice_gives_the_same_rows(tmp_path: Path, store: story.Store) 
     assert rows_of(again.path) == first
 
 
+def test_a_build_that_does_not_fit_is_done_again_with_more_memory(
+    tmp_path: Path, store: story.Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    last = story.live(store, 35)
+    tight = build(tmp_path / "tight", store, last, memory="4MB")
+    assert "does not fit in 4MB" in caplog.text
+    assert rows_of(tight.path) == rows_of(build(tmp_path / "roomy", store, last).path)
+
+
 def test_a_night_costs_what_changed(tmp_path: Path, store: story.Store) -> None:
     last = story.live(store, 60)
     build(tmp_path, store, last)
