@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -103,6 +104,7 @@ def _one(slug: str, catalogue: str) -> Brand:
     for brand in brands:
         if brand.slug == slug:
             return brand
-    near = [b.slug for b in brands if slug in b.slug][:5]
+    slugs = [brand.slug for brand in brands]
+    near = ([s for s in slugs if slug in s] or get_close_matches(slug, slugs))[:5]
     hint = f"; did you mean {', '.join(near)}?" if near else "; see: rayonner brands list"
     raise ConfigError(f"no brand is called {slug!r}{hint}")

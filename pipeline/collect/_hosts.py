@@ -63,6 +63,7 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     if len(pieces) > 4 or not all(re.fullmatch(r"0x[0-9a-f]*|\d+", piece) for piece in pieces):
         return None
     try:
+        # Resolvers read a leading zero as octal.
         numbers = [
             int(p, 16) if p.startswith("0x") and p != "0x" else int(p, 8 if p[:1] == "0" else 10) for p in pieces
         ]
@@ -70,11 +71,6 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return ipaddress.IPv4Address(sum(n << (24 - 8 * i) for i, n in enumerate(high)) + low)
     except ValueError:
         return ipaddress.IPv4Address(0)  # digits that are no address are nothing to ask
-
-
-def _digits(piece: str) -> int:
-    """Resolvers read a leading zero as octal."""
-    return int(piece, 8 if piece[:1] == "0" else 10)
 
 
 def permit(url: str, inside: Collection[str] = ()) -> str:

@@ -3,16 +3,13 @@
 from pipeline.warehouse.build import Built, build
 from pipeline.warehouse.landing import Changes
 from pipeline.warehouse.publish import Published, publish
-from pipeline.warehouse.read import CoverageLine, brands_table, coverage, export, query, tables
+from pipeline.warehouse.read import export, query, tables
 
 __all__ = [
     "Built",
     "Changes",
-    "CoverageLine",
     "Published",
-    "brands_table",
     "build",
-    "coverage",
     "export",
     "publish",
     "query",

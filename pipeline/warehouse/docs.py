@@ -60,10 +60,6 @@ def metrics(models: Mapping[str, sql.Model]) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _cells(model: sql.Model, *names: str) -> str:
-    return " | ".join(model.header[name] for name in names)
-
-
 def _metric(model: sql.Model) -> list[str]:
     head = model.header
     return [

@@ -1,10 +1,8 @@
-"""Reads the published file for people and programs: one question, one small table, one export."""
+"""Reads the published file for people and programs: one question, one export."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -23,17 +21,6 @@ FORMATS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageLine:
-    """One source x brand x night that was asked for; `coverage` is 1.0 when it answered in full, else 0.0."""
-
-    source: str
-    brand: str
-    night: date
-    status: str
-    coverage: float
-
-
 def query(path: Path, sql: str, params: Sequence[object] = ()) -> Table:
     """Column names and rows of one read-only question. Files, network and settings are out of the SQL's reach.
 
@@ -45,31 +32,6 @@ def query(path: Path, sql: str, params: Sequence[object] = ()) -> Table:
             return [d[0] for d in cursor.description or ()], cursor.fetchall()
         except (duckdb.ProgrammingError, duckdb.DataError, duckdb.PermissionException) as error:
             raise ConfigError(f"the query cannot be run: {first_line(error)}") from error
-
-
-def brands_table(path: Path) -> Table:
-    """Column names and one row per brand listened to, those with most mentions first: where each stands.
-
-    Counts, net sentiment in [-1, 1] with its 95 % interval, reach in screen appearances; None is not known or not
-    enough. `over` is `rolling28`, or `month` when some of the last 28 nights are missing.
-    """
-    return query(
-        path,
-        "select brand, name, mention_count as n, author_count as authors, net_sentiment, net_sentiment_low as low, "
-        "net_sentiment_high as high, reach_central as reach, share_of_voice, coverage, grain as over, night as until "
-        "from brand_now order by mention_count desc nulls last, brand",
-    )
-
-
-def coverage(path: Path, *, first: date | None = None, last: date | None = None) -> list[CoverageLine]:
-    """What was asked for and what came back, per source, brand and night, oldest first; both ends are included."""
-    _, rows = query(
-        path,
-        "select source, brand, night, status, case when is_complete then 1.0 else 0.0 end::double from coverage_night "
-        "where night >= coalesce(?::date, night) and night <= coalesce(?::date, night) order by night, source, brand",
-        [first, last],
-    )
-    return [CoverageLine(*row) for row in rows]  # type: ignore[arg-type]
 
 
 def export(path: Path, table: str, to: Path, file_format: str) -> int:

@@ -64,22 +64,6 @@ def test_no_file_no_figures(tmp_path: Path) -> None:
         warehouse.query(tmp_path / "none.duckdb", "select 1")
 
 
-def test_the_small_table_has_a_line_for_each_brand(built: Path) -> None:
-    columns, rows = warehouse.brands_table(built)
-    lines = [dict(zip(columns, row, strict=True)) for row in rows]
-    assert {line["brand"] for line in lines} == {brand.slug for brand in story.BRANDS}
-    assert [line["n"] for line in lines] == sorted((line["n"] for line in lines), reverse=True)
-    assert {line["until"] for line in lines} == {last()}
-    for line in lines:
-        assert line["low"] <= line["net_sentiment"] <= line["high"]
-
-
-def test_coverage_says_each_night(built: Path) -> None:
-    lines = warehouse.coverage(built, first=last() - timedelta(days=9))
-    assert len(lines) == 10 * len(story.BRANDS)
-    assert {(line.status, line.coverage) for line in lines} == {("complete", 1.0), ("failed", 0.0)}
-
-
 def test_a_failed_night_is_unknown_and_a_quiet_one_is_zero(built: Path) -> None:
     failed = story.FIRST + timedelta(days=4)
     sql = "select value, coverage from metrics where metric = 'mentions' and grain = 'day' and period = ?"
