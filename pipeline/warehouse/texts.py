@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -15,13 +16,21 @@ COLUMNS = {"post_key": "bigint", "source": "varchar", "text": "varchar", "url": 
 # A post is read by people here: the longest that any platform but an article shows whole.
 LONGEST = 10_000
 
+# An account (@name, @name@server, @name.server) or the end of an e-mail address.
+_ACCOUNT = re.compile(r"[@＠][\w.-]*\w(?:@[\w.-]*\w)?")
+
 
 def shown(row: Row, legal: Mapping[str, Legal]) -> Row:
     """The post's row with its text and link only where the source's terms allow them."""
     terms = legal.get(str(row["source"]))
-    text = _clean(row["text"]) if terms and terms.show_text else None
+    text = _unnamed(_clean(row["text"])) if terms and terms.show_text else None
     url = _clean(row["url"]) if terms and terms.show_link else None
     return {**row, "text": text, "url": url}
+
+
+def _unnamed(text: str | None) -> str | None:
+    """The text without the accounts and addresses it names: people leave the store as numbers only."""
+    return _ACCOUNT.sub("@…", text) if text else text
 
 
 def refresh(con: duckdb.DuckDBPyConnection, legal: Mapping[str, Legal], today: date) -> None:

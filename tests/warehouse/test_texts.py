@@ -43,6 +43,13 @@ def test_terms_decide_what_is_shown(tmp_path: Path, store: story.Store) -> None:
     ]
 
 
+def test_accounts_named_in_a_text_stay_in_the_store(tmp_path: Path, store: story.Store) -> None:
+    said(store, 1, source="sample", text="RT @jeanne_21: bravo @paul.example.org et @ana@piaille.fr, à Dijon")
+    path = build(tmp_path, store, story.FIRST).path
+    assert [text for _, text, _ in shown(path)] == ["RT @…: bravo @… et @…, à Dijon"]
+    assert not any(handle in path.read_bytes() for handle in (b"jeanne_21", b"paul.example", b"piaille.fr"))
+
+
 def test_terms_that_change_take_texts_back(tmp_path: Path, store: story.Store) -> None:
     said(store, 1)
     build(tmp_path, store, story.FIRST)
