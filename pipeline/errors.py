@@ -10,7 +10,8 @@ PipelineError
 ├── RetriableError    try the same call later
 │   ├── RateLimitedError  asked to wait (429, quota window)
 │   ├── UnavailableError  server error, reset, timeout, truncated answer
-│   └── BusyError         another process holds the lock, or the database is busy
+│   ├── BusyError         another process holds the lock, or the database is busy
+│   └── BudgetError       the month's budget is used up; a later night resumes
 └── SkippableError    count it, log it, go on with the next
     ├── MalformedError    one post, line or page cannot be read
     └── GoneError         deleted, private, withheld
@@ -76,6 +77,10 @@ class UnavailableError(RetriableError):
 
 class BusyError(RetriableError):
     """Another process holds the lock, or the database is busy."""
+
+
+class BudgetError(RetriableError):
+    """The budget of this month would be overspent by the next call, so it was not made."""
 
 
 class SkippableError(PipelineError):

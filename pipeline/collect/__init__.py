@@ -8,8 +8,14 @@
 A source knows words and the network; it knows no brand file, no SQL, no scheduler and no clock. What it cannot read
 it counts with `ask.skip(reason)`; where it stopped it says with `ask.cursor`. Adding a source is adding a file.
 
-A source of the network asks through `_http.Client` and may also have `plan(queries)`, the questions it would ask as a
-list of `_plan.Planned`, and `check(ask)`, one cheap call whose answer in one line says what to mend.
+A source of the network asks through `_http.Client` and may also have
+
+    plan(queries)                # the questions it would ask, a list of `_plan.Planned`
+    check(ask)                   # one cheap call whose answer in one line says what to mend
+    again(post_ids, ask)         # yields an Again for each known post that was looked at once more
+    expected(window, queries, ask)   # {brand: posts to come} by the platform's own counts
+
+What costs is taken from `ask.purse` before the call. A deletion the platform tells goes to `ask.gone`.
 """
 
 from __future__ import annotations
@@ -17,14 +23,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, cast
 
 from pipeline.collect._pace import Pace
+from pipeline.collect._purse import OpenPurse, Purse
 from pipeline.errors import ConfigError
-from pipeline.model import Post, Query, Window
+from pipeline.model import Engagement, Post, Query, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +50,36 @@ class Legal:
     combine_engagement: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Something a platform says is deleted: one post, or with `author_id` alone all posts of an author.
+
+    `at` is when it was deleted, None when the platform does not tell.
+    """
+
+    post_id: str | None = None
+    author_id: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A known post looked at once more: its counts now (None: the platform gave none), or that it is gone."""
+
+    post_id: str
+    engagement: Engagement | None = None
+    gone: bool = False
+
+
 @dataclass(slots=True)
 class Ask:
     """What a source is handed for one window, and where it reports what it met on the way.
 
     `now` is when the night started (posts are stamped with it as `seen_at`); `settings` holds the values of NEEDS
     and options; `cursor` is where the last night stopped and is moved by the source as it goes on; `pace` is how time
-    passes while waiting.
+    passes while waiting. `purse` is asked before each call that costs. `plausible` is a cheap test of whether a text
+    may mention a brand at all, for sources that hear a whole network. `gone` gathers deletions; who collects empties it
+    each time posts are saved.
     """
 
     now: datetime
@@ -63,6 +93,9 @@ class Ask:
     cost_micros: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     pace: Pace = field(default_factory=Pace)
+    purse: Purse = field(default_factory=OpenPurse)
+    plausible: Callable[[str], bool] = lambda text: True
+    gone: list[Gone] = field(default_factory=list)
 
     def skip(self, reason: str) -> None:
         """Count one post, line or page that could not be used."""

@@ -123,7 +123,8 @@ class LedgerRow:
     """One source x brand x night: what was asked and what came back. `brand` may be "*" (every brand listened to).
 
     `run` tells apart what filled the night ("night", or "file:<hash>" for an imported archive); `cost_micros` is
-    in millionths of the source's currency; `reasons` counts skips by reason.
+    in millionths of the source's currency; `reasons` counts skips by reason; `expected` is how many posts were
+    foreseen, `late` how many a later run brought. None is unknown.
     """
 
     source: str
@@ -140,3 +141,5 @@ class LedgerRow:
     error: str | None = None
     cost_micros: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
+    expected: int | None = None
+    late: int | None = None

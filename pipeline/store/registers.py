@@ -24,6 +24,8 @@ ledger = Table(
     Column("error", String(300), doc="what went wrong, without secret or text of a post"),
     Column("cost_micros", BigInteger, nullable=False, doc="millionths of the source's currency"),
     Column("reasons", JSON, nullable=False, doc="skips by reason"),
+    Column("expected", BigInteger, doc="posts foreseen by the platform's counts or the same weekdays; NULL is unknown"),
+    Column("late", BigInteger, doc="posts of the night first seen by a later run; NULL is not looked for"),
     revision_column(),
     info={"about": "One row per source, brand, night and run: what was asked and what came back. A gap is a fact."},
 )
@@ -63,6 +65,9 @@ deletion = Table(
     key_column("post_key", "a post that must not be kept, whether or not it ever was"),
     Column("deleted_at", Date, doc="day of the deletion; NULL when it was not told"),
     revision_column(),
+    Column("source", String(32), doc="platform that told; NULL when a person did"),
+    Column("gone_after", Moment, doc="when it was deleted, or last seen there (UTC); NULL is unknown"),
+    Column("applied_at", Moment, doc="when it left the store (UTC); NULL is unknown"),
     info={
         "about": "Posts taken out for good; the build takes them out too, and a later import cannot bring them back."
     },
@@ -89,4 +94,38 @@ suppression = Table(
     Column("brand", String(64), primary_key=True, doc="slug, or * for every brand"),
     Column("asked_at", Moment, nullable=False, doc="when they unsubscribed (UTC)"),
     info={"about": "Who wants no more digests of a brand: read in the transaction that claims a delivery."},
+)
+
+spend = Table(
+    "spend",
+    metadata,
+    Column("source", String(32), primary_key=True, doc="platform"),
+    Column("month", String(7), primary_key=True, doc="UTC month, 2026-11: the one that platforms bill"),
+    Column("brand", String(64), primary_key=True, doc="slug, or * for what all brands share"),
+    Column("requests", BigInteger, nullable=False, doc="calls paid for or reserved"),
+    Column("posts", BigInteger, nullable=False, doc="posts paid for or reserved"),
+    Column("units", BigInteger, nullable=False, doc="the platform's quota units"),
+    Column("micros", BigInteger, nullable=False, doc="millionths of the source's currency"),
+    info={"about": "What each source cost in a month; reserved before a call, so no crash can spend over the cap."},
+)
+
+recheck = Table(
+    "recheck",
+    metadata,
+    key_column("post_key", "the post"),
+    Column("age_days", Integer, primary_key=True, autoincrement=False, doc="1, 3, 7 or 28: the age it was due at"),
+    Column("checked_at", Moment, nullable=False, doc="when it was asked for again (UTC)"),
+    Column("outcome", String(8), nullable=False, doc="seen, or missed: too late for this age"),
+    info={"about": "Second looks at a post: its counts at equal age, and whether it is still there."},
+)
+
+attention = Table(
+    "attention",
+    metadata,
+    Column("brand", String(64), primary_key=True, doc="slug"),
+    Column("lang", String(8), primary_key=True, doc="edition of Wikipedia"),
+    Column("day", Date, primary_key=True, doc="UTC day"),
+    Column("views", BigInteger, doc="page views by people; NULL is unknown, never zero"),
+    revision_column(),
+    info={"about": "How often the articles on a territory are read: attention, beside talk."},
 )

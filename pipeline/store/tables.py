@@ -12,9 +12,21 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Index, Integer,
 
 from pipeline.store.columns import key_column, metadata, revision_column
 from pipeline.store.moment import Moment
-from pipeline.store.registers import cursor, deletion, delivery, ledger, ledger_scope, opposition, suppression
+from pipeline.store.registers import (
+    attention,
+    cursor,
+    deletion,
+    delivery,
+    ledger,
+    ledger_scope,
+    opposition,
+    recheck,
+    spend,
+    suppression,
+)
 
 __all__ = [
+    "attention",
     "counter",
     "cursor",
     "deletion",
@@ -26,6 +38,8 @@ __all__ = [
     "metadata",
     "opposition",
     "post",
+    "recheck",
+    "spend",
     "suppression",
 ]
 
