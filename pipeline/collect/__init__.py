@@ -11,7 +11,7 @@ it counts with `ask.skip(reason)`; where it stopped it says with `ask.cursor`. A
 A source of the network asks through `_http.Client` and may also have
 
     plan(queries)                # the questions it would ask, a list of `_plan.Planned`
-    check(ask)                   # one cheap call whose answer in one line says what to mend
+    check(ask)                   # one cheap call and one line: a Mend when a human must act, else a plain text
     again(post_ids, ask)         # yields an Again for each known post that was looked at once more
     expected(window, queries, ask)   # {brand: posts to come} by the platform's own counts
 
@@ -48,6 +48,12 @@ class Legal:
     show_text: bool = False
     show_link: bool = True
     combine_engagement: bool = True
+
+
+class Mend(str):
+    """A line of `check` that says what a human must mend; any other says that all is well, or that waiting helps."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from pipeline.collect._pace import POLITE, Pace, Policy
 from pipeline.collect._waits import backoff
-from pipeline.errors import RateLimitedError, RetriableError, UnavailableError
+from pipeline.errors import BudgetError, RateLimitedError, RetriableError, UnavailableError
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,8 @@ class Patience:
             self._take_turn(host)
             try:
                 given = call()
+            except BudgetError:
+                raise  # no wait of tonight fills a purse
             except RetriableError as error:
                 self._sleep(self._pause(host, attempt, error))
             else:

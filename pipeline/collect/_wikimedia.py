@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
-from pipeline.collect import Ask, Legal
+from pipeline.collect import Ask, Legal, Mend
 from pipeline.collect._http import Client
 from pipeline.collect._json import dig, many
 from pipeline.errors import GoneError, PipelineError
@@ -69,7 +69,7 @@ def attention(window: Window, titles: Sequence[Title], ask: Ask) -> Iterator[Vie
 def check(ask: Ask) -> str:
     """One line: whether it answers. One request."""
     if not ask.settings.get("RAYONNER_CONTACT"):
-        return "set RAYONNER_CONTACT to an address: Wikimedia refuses whoever cannot be reached"
+        return Mend("set RAYONNER_CONTACT to an address: Wikimedia refuses whoever cannot be reached")
     with Client(ask, NAME, ask.base_url or BASE) as client:
         try:
             _asked(client, "fr", "Dijon", [ask.now.astimezone(UTC).date() - timedelta(days=3)])

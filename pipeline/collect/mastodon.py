@@ -11,7 +11,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from pipeline.collect import Ask, Legal
+from pipeline.collect import Ask, Legal, Mend
 from pipeline.collect._hosts import parts
 from pipeline.collect._http import Client
 from pipeline.collect._instance import Server, enter, searched, tagged
@@ -82,17 +82,19 @@ def plan_search(queries: Sequence[Query]) -> list[Planned]:
 
 def check(ask: Ask) -> str:
     """One line: which servers answer and are open, and what to set. One request a server."""
-    told = []
+    told, closed = [], False
     with Client(ask, NAME, *(server.base for server in _servers(ask))) as client:
         for server in _servers(ask):
             try:
                 enter(client, server, ask)
                 told.append(f"{server.host} is open")
             except CredentialError:
+                closed = True
                 told.append(f"{server.host} is closed to visitors: set RAYONNER_MASTODON_TOKENS={server.host}=TOKEN")
             except PipelineError as error:
                 told.append(f"{server.host} cannot be read ({type(error).__name__}): leave it out, or try later")
-    return "; ".join(told)
+    line = "; ".join(told)
+    return Mend(line) if closed else line
 
 
 def _tags(query: Query) -> Iterator[tuple[str, str]]:

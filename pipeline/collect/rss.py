@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.collect import Ask, Legal
+from pipeline.collect import Ask, Legal, Mend
 from pipeline.collect._answer import Answer
 from pipeline.collect._articles import Night, Span, articles
 from pipeline.collect._feed import headlines, whole
@@ -82,9 +82,9 @@ def check(ask: Ask, queries: Sequence[Query] = ()) -> str:
             except PipelineError as error:
                 broken.append(f"{bare(feed)} ({error.status or _reason(error)})")
     if not feeds:
-        return _NO_FEED
+        return Mend(_NO_FEED)
     told = f"{len(feeds) - len(broken)} of {len(feeds)} feeds can be read"
-    return f"{told}; mend in the brand files: {', '.join(broken)}" if broken else told
+    return Mend(f"{told}; mend in the brand files: {', '.join(broken)}") if broken else told
 
 
 def _bases(ask: Ask) -> list[str]:
