@@ -130,7 +130,13 @@ def _one_night(work: _Work, night: date, total: Collected) -> None:
 def _ask(work: _Work) -> sources.Ask:
     cursor = store.cursor(work.engine, work.source.NAME, "night")
     base_url = work.asked_with.get(f"RAYONNER_{work.source.NAME.upper()}_URL")
-    return sources.Ask(now=work.now, settings=work.asked_with, base_url=base_url, cursor=cursor)
+    return sources.Ask(
+        now=work.now,
+        settings=work.asked_with,
+        base_url=base_url,
+        cursor=cursor,
+        plausible=work.matcher.touches,
+    )
 
 
 def _store_night(work: _Work, night: date, ask: sources.Ask, tally: _Tally) -> None:
