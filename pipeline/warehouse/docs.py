@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,6 +15,19 @@ from pipeline.warehouse.build import build
 from pipeline.warehouse.database import reading
 
 MADE = "<!-- Made by `python -m pipeline.warehouse.docs docs`; a test fails when it is stale. -->"
+
+VERSIONS = """\
+## How a definition changes
+
+The file `sql/metrics/<metric>.sql` holds the definition of today. When what a metric means changes, its old file is
+kept beside it under the name of its version, `<metric>@1.sql`, with a line `-- replaced:` that says why, and the new
+file's `version` goes up; the build refuses a file that breaks one of these rules. All versions are computed from the
+same facts, over all history, by the next `rayonner build`: it sees that the SQL changed and makes every table anew
+(`rayonner build --full` does so from the store at any time). `metrics` holds today's definitions only, so that a
+question needs no filter and counts nothing twice; `metrics_by_version` holds every version over all history, today's
+marked by `is_current`; `metric_definition` holds the text and the SQL of each. Two versions are two series: do not
+compare a value of one with a value of the other.
+""".splitlines()
 
 
 class _Nothing:
@@ -35,7 +48,8 @@ def write(folder: Path) -> None:
 
 def metrics(models: Mapping[str, sql.Model]) -> str:
     """The page of metrics: what each counts, leaves out, needs, and where its formula comes from."""
-    found = sorted((m for m in models.values() if m.layer == "metrics"), key=lambda m: m.name)
+    every = sorted((m for m in models.values() if m.layer == "metrics"), key=lambda m: m.name)
+    found = [m for m in every if m.is_current]
     lines = [
         "# Metrics",
         "",
@@ -47,6 +61,7 @@ def metrics(models: Mapping[str, sql.Model]) -> str:
         "it. A week or a month adds up its complete nights, `coverage` says how many; a day or a rolling period is",
         "NULL unless all its nights are complete. The brand's own accounts count in `mentions_owned` only.",
         "",
+        *VERSIONS,
         "| metric | what it is | unit | least n |",
         "|---|---|---|---|",
         *(
@@ -56,11 +71,11 @@ def metrics(models: Mapping[str, sql.Model]) -> str:
         "",
     ]
     for model in found:
-        lines += _metric(model)
+        lines += _metric(model, [m for m in every if m.metric == model.name and not m.is_current])
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _metric(model: sql.Model) -> list[str]:
+def _metric(model: sql.Model, older: Sequence[sql.Model]) -> list[str]:
     head = model.header
     return [
         f"## {model.name}",
@@ -71,9 +86,14 @@ def _metric(model: sql.Model) -> list[str]:
         f"- Grain: {head['grain']}",
         f"- Least n: {head['minimum_n']}",
         f"- Formula: {head['source']}",
-        f"- SQL: [sql/metrics/{model.name}.sql](../sql/metrics/{model.name}.sql)",
+        f"- SQL: {_link(model)}",
+        *(f"- Older: version {m.header['version']}, {_link(m)}; replaced: {m.header['replaced']}" for m in older),
         "",
     ]
+
+
+def _link(model: sql.Model) -> str:
+    return f"[sql/metrics/{model.name}.sql](../sql/metrics/{model.name}.sql)"
 
 
 def dictionary() -> str:

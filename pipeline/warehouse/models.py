@@ -46,6 +46,16 @@ class Model:
         return f"metric_{self.name}" if self.layer == "metrics" else self.name
 
     @property
+    def metric(self) -> str:
+        """The metric that a metric file defines: `net_sentiment@1` is an older version of `net_sentiment`."""
+        return self.name.partition("@")[0]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the file is its metric's definition of today rather than an older one that is kept."""
+        return "@" not in self.name
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """The columns by which an incremental table is replaced: `night`, or `period` with or without `grain`."""
         return tuple(k.strip() for k in self.header.get("key", "").split(",") if k.strip())
@@ -62,6 +72,7 @@ def read(root: Path = ROOT) -> Mapping[str, Model]:
     by_name = {m.name: m for m in models}
     if len(by_name) != len(models):
         raise SchemaError("two SQL files have the same name")
+    _check_versions(by_name)
     return by_name
 
 
@@ -80,6 +91,21 @@ def digest(models: Iterable[Model]) -> str:
     """16 hexadecimal digits that change when any of the models' SQL does."""
     text = "\0".join(f"{m.name}\0{m.sql}" for m in sorted(models, key=lambda m: m.name))
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _check_versions(models: Mapping[str, Model]) -> None:
+    """An older version is named after its number, says why it was replaced, and has a newer one beside it."""
+    for model in models.values():
+        if model.layer != "metrics" or model.is_current:
+            continue
+        place, number = f"sql/metrics/{model.name}.sql", model.header.get("version", "")
+        if model.name != f"{model.metric}@{number}":
+            raise SchemaError(f"{place} is named after another version than its header's, {number or 'none'}")
+        if "replaced" not in model.header:
+            raise SchemaError(f"{place} does not say why it was replaced: a line `-- replaced: ...`")
+        newer = models.get(model.metric)
+        if newer is None or int(newer.header.get("version", "0")) <= int(number):
+            raise SchemaError(f"{place} has no newer version beside it in sql/metrics/{model.metric}.sql")
 
 
 def _before(model: Model, wanted: Mapping[str, Model], metrics: set[str]) -> set[str]:

@@ -67,17 +67,22 @@ def write_publication(con: duckdb.DuckDBPyConnection, publication: Publication) 
 
 
 def write_metric_definitions(con: duckdb.DuckDBPyConnection, models: Mapping[str, sql.Model], folder: Path) -> None:
-    """Replace metric_definition: one row per metric, from the headers of the metric files."""
-    columns = dict.fromkeys(("metric", "title", "unit", "definition", "grain", "minimum_n", "source", "sql"), "varchar")
+    """Replace metric_definition: one row per metric and version, from the headers of the metric files."""
+    said = ("title", "unit", "definition", "grain", "minimum_n", "source")
+    columns = dict.fromkeys(("metric", *said, "sql", "replaced"), "varchar")
     rows = [
         {
-            "metric": m.name,
+            "metric": m.metric,
             "sql": m.sql,
+            "replaced": m.header.get("replaced"),
             "version": int(m.header["version"]),
-            **{k: m.header[k] for k in list(columns)[1:7]},
+            "is_current": m.is_current,
+            **{k: m.header[k] for k in said},
         }
         for m in sql.ordered(models, ("metrics",))
     ]
-    land(con, "seed_metric_definition", [rows], {**columns, "version": "integer"}, folder)
-    con.execute("create or replace table metric_definition as select * from seed_metric_definition order by metric")
+    land(con, "seed_metric_definition", [rows], {**columns, "version": "integer", "is_current": "boolean"}, folder)
+    con.execute(
+        "create or replace table metric_definition as select * from seed_metric_definition order by metric, version"
+    )
     con.execute("drop table seed_metric_definition")

@@ -40,7 +40,7 @@ def run(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model], *, everythi
 
 
 def unite_metrics(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model]) -> list[str]:
-    """Make metric_part: the rows of every metric file, with the metric's name and version."""
+    """Make metric_part: the rows of every metric file, older versions included, with the metric's name and version."""
     con.execute(f"create or replace view metric_part as {_union(models, told=False)}")
     return ["metric_part"]
 
@@ -49,8 +49,9 @@ def _union(models: Mapping[str, Model], *, told: bool) -> str:
     """All metrics' rows; `told` reads only the periods redone, since checking ten years each night would take hours."""
     metrics = sorted((m for m in models.values() if m.layer == "metrics"), key=lambda m: m.name)
     return " union all ".join(
-        f"select {quoted(m.name)} as metric, cast({int(m.header['version'])} as integer) as version, "  # noqa: S608
-        "brand, dimension, part, grain, period, value, low, high, cast(n as bigint) as n, coverage "
+        f"select {quoted(m.metric)} as metric, cast({int(m.header['version'])} as integer) as version, "  # noqa: S608
+        f"{str(m.is_current).lower()} as is_current, brand, dimension, part, grain, period, value, low, high, "
+        "cast(n as bigint) as n, coverage "
         f"from ({m.sql.replace('from brand_period', 'from told_period') if told else m.sql})"
         for m in metrics
     )
