@@ -83,7 +83,7 @@ def test_every_part_names_a_whole_that_exists() -> None:
 
 def test_the_same_codes_and_names_as_a_second_copy_of_the_open_data() -> None:
     if not SHARED.exists():
-        pytest.skip(f"needs {SHARED.name}, which is not part of the repository")
+        pytest.skip(f"{SHARED.name} (shared/data) is not beside the project")
     with SHARED.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     theirs = {(row["level"], row["code"]): row["name"] for row in rows if row["level"] != "epci"}
