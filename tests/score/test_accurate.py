@@ -35,7 +35,7 @@ def unloaded():
 def validation(language):
     folder = UMSAB / f"umsab_{language}"
     if not folder.is_dir():
-        pytest.skip(f"the validation texts (shared/data) are not beside the project")
+        pytest.skip("the validation texts (shared/data) are not beside the project")
     texts = (folder / "val_text.txt").read_text("utf-8").removesuffix("\n").split("\n")
     return texts, np.array((folder / "val_labels.txt").read_text().split(), int)
 
