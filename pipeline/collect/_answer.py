@@ -21,10 +21,11 @@ from pipeline.errors import (
     UnavailableError,
 )
 
-Meaning = Mapping[int, type[PipelineError]]
+# What a status means, or a function of the answer where its body tells several meanings of one status apart.
+Meaning = Mapping[int, "type[PipelineError] | Callable[[Answer], PipelineError]"]
 
 # What a status means unless the caller knows better; every other 4xx is a question the platform refuses.
-MEANS: Meaning = {
+MEANS: Mapping[int, type[PipelineError]] = {
     401: CredentialError,
     402: CredentialError,  # no credit left (X)
     403: CredentialError,
@@ -84,6 +85,9 @@ def failure(answer: Answer, source: str, means: Meaning, now: datetime) -> Pipel
         return None
     kind = means.get(answer.status) or MEANS.get(answer.status)
     kind = kind or (UnavailableError if answer.status >= 500 else SchemaError)
+    if not isinstance(kind, type):
+        read: PipelineError = kind(answer)
+        return read
     wait = asked_wait(answer.headers, now) if issubclass(kind, RetriableError) else None
     where = bare(answer.url)
     told = f"{source}: {answer.status} from {where}"
