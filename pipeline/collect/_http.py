@@ -95,6 +95,18 @@ class Client:
         """As `get`, for a POST of JSON that may be sent twice without harm (a login, a search)."""
         return self._persist(Call("POST", url, {}, headers or {}, json), "json", also, means or {})
 
+    def form(
+        self,
+        url: str,
+        fields: Mapping[str, str],
+        params: Mapping[str, str] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        means: Meaning | None = None,
+    ) -> Answer:
+        """As `post`, for the fields of a form: a question too long for an address, or a login."""
+        return self._persist(Call("POST", url, params or {}, headers or {}, form=fields), "json", (), means or {})
+
     @property
     def now(self) -> datetime:
         """The moment: when the night started, plus what has passed since."""
@@ -129,7 +141,7 @@ class Client:
             for_good = for_good and answer.status in _FOR_GOOD
             # The query is in the new address if it is wanted there; a key stays with the host it was meant for.
             kept = call.headers if _hosts.same_host(call.url, target) else {}
-            call = Call("GET" if answer.status == 303 else call.method, target, {}, kept, call.json)
+            call = Call("GET" if answer.status == 303 else call.method, target, {}, kept, call.json, call.form)
         raise refusal("redirect_refused")
 
     def _send(self, call: Call) -> Answer:

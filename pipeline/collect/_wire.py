@@ -27,6 +27,7 @@ class Call:
     params: Mapping[str, str] = field(default_factory=dict, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     json: object = field(default=None, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
 
 
 class Wire:
@@ -68,7 +69,8 @@ class Wire:
 
     def _exchange(self, call: Call) -> Answer:
         url = httpx.URL(call.url).copy_merge_params(call.params) if call.params else call.url
-        with self._httpx.stream(call.method, url, headers=call.headers, json=call.json) as response:
+        form = dict(call.form) if call.form is not None else None
+        with self._httpx.stream(call.method, url, headers=call.headers, json=call.json, data=form) as response:
             self._check_peer(response)
             body = self._body(response, call.url)
         self._httpx.cookies.clear()  # nobody is to be followed by a cookie, us included
