@@ -21,8 +21,15 @@ from pipeline.errors import (
     UnavailableError,
 )
 
-# What a status means, or a function of the answer where its body tells several meanings of one status apart.
-Meaning = Mapping[int, "type[PipelineError] | Callable[[Answer], PipelineError]"]
+
+@dataclass(frozen=True, slots=True)
+class ByBody:
+    """A status with several meanings, which `read` tells apart by the answer's body."""
+
+    read: Callable[[Answer], PipelineError]
+
+
+Meaning = Mapping[int, type[PipelineError] | ByBody]
 
 # What a status means unless the caller knows better; every other 4xx is a question the platform refuses.
 MEANS: Mapping[int, type[PipelineError]] = {
@@ -85,9 +92,8 @@ def failure(answer: Answer, source: str, means: Meaning, now: datetime) -> Pipel
         return None
     kind = means.get(answer.status) or MEANS.get(answer.status)
     kind = kind or (UnavailableError if answer.status >= 500 else SchemaError)
-    if not isinstance(kind, type):
-        read: PipelineError = kind(answer)
-        return read
+    if isinstance(kind, ByBody):
+        return kind.read(answer)
     wait = asked_wait(answer.headers, now) if issubclass(kind, RetriableError) else None
     where = bare(answer.url)
     told = f"{source}: {answer.status} from {where}"
