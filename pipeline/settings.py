@@ -6,14 +6,16 @@ Any setting may be given as NAME_FILE, the path of a file that holds it.
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
+from pipeline import collect
 from pipeline.errors import ConfigError
+from pipeline.model.budget import Caps, caps
 from pipeline.report.relay import Relay, Tls
+from pipeline.store import keys
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -53,6 +55,11 @@ SETTINGS: dict[str, tuple[str, str]] = {
         "https address of `rayonner unsubscribe --listen`, seen from outside",
     ),
     "RAYONNER_DIGEST_DOUBT": ("hold", "a mail that may have left: hold it for a person, or resend it by itself"),
+    "RAYONNER_BUDGET": (
+        "none: no cap",
+        "caps of a month: `x:money=50,posts=10000;youtube:units=200000`",
+    ),
+    "RAYONNER_RECOLLECT_DAYS": ("2", "how many nights back one that was cut short is asked for again; 0 for never"),
     "RAYONNER_TIER": ("accurate", "sentiment scorer of a night: accurate, fast or cascade"),
 }
 
@@ -73,6 +80,8 @@ class Settings:
     page_url: str | None = None
     unsubscribe_url: str | None = None
     resend_doubts: bool = False
+    budget: Mapping[str, Caps] = field(default_factory=dict)
+    recollect_days: int = 2
 
     @property
     def published(self) -> Path:
@@ -93,14 +102,16 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         store_url=env.get("RAYONNER_STORE_URL") or f"sqlite:///{home / 'store.sqlite'}",
         brands=Path(env.get("RAYONNER_BRANDS") or ROOT / "brands"),
         sources=sources,
-        author_key=_author_key(env, home),
-        retention_days=_days(env.get("RAYONNER_RETENTION_DAYS") or "90"),
+        author_key=keys.secret(env.get("RAYONNER_AUTHOR_KEY"), home),
+        retention_days=_days(env, "RAYONNER_RETENTION_DAYS", "90", least=1),
         tier=tier,
         environ=env,
         relay=_relay(env),
         page_url=_web(env, "RAYONNER_PAGE_URL", ("http://", "https://", "file://")),
         unsubscribe_url=_web(env, "RAYONNER_UNSUBSCRIBE_URL", ("https://",)),
         resend_doubts=_among(env, "RAYONNER_DIGEST_DOUBT", ("hold", "resend")) == "resend",
+        budget=_budget(env.get("RAYONNER_BUDGET") or ""),
+        recollect_days=_days(env, "RAYONNER_RECOLLECT_DAYS", "2", least=0),
     )
 
 
@@ -154,33 +165,15 @@ def _web(env: Mapping[str, str], name: str, starts: tuple[str, ...]) -> str | No
     return value
 
 
-def _days(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise ConfigError(f"RAYONNER_RETENTION_DAYS is {text!r}: write a whole number of days, 1 or more")
+def _days(env: Mapping[str, str], name: str, default: str, *, least: int) -> int:
+    text = env.get(name) or default
+    if not text.isdecimal() or int(text) < least:
+        raise ConfigError(f"{name} is {text!r}: write a whole number of days, {least} or more")
     return int(text)
 
 
-def _author_key(env: Mapping[str, str], home: Path) -> bytes:
-    """The key of author hashes: from the environment, else from a private file made at first run."""
-    if given := env.get("RAYONNER_AUTHOR_KEY"):
-        return _key_bytes(given, "RAYONNER_AUTHOR_KEY")
-    path = home / "author.key"
-    home.mkdir(parents=True, exist_ok=True)
+def _budget(text: str) -> dict[str, Caps]:
     try:
-        # O_EXCL: of two first runs side by side one makes the key and both read the same.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _key_bytes(path.read_text("ascii").strip(), str(path))
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_hex(32) + "\n")
-    return _key_bytes(path.read_text("ascii").strip(), str(path))
-
-
-def _key_bytes(text: str, where: str) -> bytes:
-    try:
-        key = bytes.fromhex(text)
-    except ValueError:
-        key = b""
-    if len(key) != 32:
-        raise ConfigError(f"{where} must hold 64 hexadecimal digits; make one with: openssl rand -hex 32")
-    return key
+        return caps(text, collect.names())
+    except ValueError as error:
+        raise ConfigError(f"RAYONNER_BUDGET: {error}") from None

@@ -29,6 +29,7 @@ from datetime import datetime
 from typing import Protocol, cast
 
 from pipeline.collect._pace import Pace
+from pipeline.collect._purse import Cost as Cost
 from pipeline.collect._purse import OpenPurse, Purse
 from pipeline.errors import ConfigError
 from pipeline.model import Engagement, Post, Query, Window

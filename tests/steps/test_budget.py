@@ -1,0 +1,126 @@
+"""The purse: only what was taken is given back, to whoever paid; the bill is told before it is run up."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as rules
+from hypothesis import strategies as st
+
+from pipeline import settings, store
+from pipeline.collect import Cost
+from pipeline.errors import BudgetError, ConfigError
+from pipeline.model.budget import Caps
+from pipeline.steps import budget
+from pipeline.store import spend
+
+NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
+BRANDS = ("chablis", "just-dijon", "lille")
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> store.Engine:
+    made = store.connect(f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.sqlite'}")
+    store.migrate(made)
+    return made
+
+
+def given_budget(text: str, home: Path) -> settings.Settings:
+    return settings.load({"RAYONNER_HOME": str(home), "RAYONNER_AUTHOR_KEY": "ab" * 32, "RAYONNER_BUDGET": text})
+
+
+def test_a_budget_that_cannot_be_read_stops_at_once_and_names_the_setting(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="RAYONNER_BUDGET: no source is called 'facebook'"):
+        given_budget("facebook:posts=5", tmp_path)
+    with pytest.raises(ConfigError, match="RAYONNER_RECOLLECT_DAYS"):
+        settings.load({"RAYONNER_HOME": str(tmp_path), "RAYONNER_RECOLLECT_DAYS": "-1"})
+
+
+def test_the_purse_of_the_settings_is_that_of_the_utc_month(engine: store.Engine, tmp_path: Path) -> None:
+    given = given_budget("mastodon:posts=9", tmp_path)
+    late = datetime(2026, 12, 1, 0, 30, tzinfo=UTC)
+    purse = budget.purse(given, engine, "mastodon", BRANDS, late)
+    assert (purse.month, purse.caps) == ("2026-12", Caps(posts=9))
+    assert budget.purse(given, engine, "rss", BRANDS, late).caps == Caps()
+
+
+costs = st.builds(Cost, requests=st.integers(0, 3), posts=st.integers(0, 20))
+steps = st.tuples(st.booleans(), st.integers(0, 1), costs, st.sampled_from([(), BRANDS[:1], BRANDS[:2]]))
+ROUNDS = iter(range(10**6))
+
+
+@rules(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(steps, max_size=20), st.integers(0, 60))
+def test_taken_less_given_back_is_spent_whoever_takes_turns(
+    engine: store.Engine, calls: list[tuple[bool, int, Cost, tuple[str, ...]]], cap: int
+) -> None:
+    source = f"s{next(ROUNDS)}"
+    purses = [budget.StoredPurse(engine, source, "2026-11", Caps(posts=cap), BRANDS) for _ in range(2)]
+    taken = [{}, {}]  # purse -> brands -> what is out
+    for is_taking, who, cost, brands in calls:
+        out = taken[who].setdefault(brands, [0, 0])
+        if is_taking:
+            try:
+                purses[who].take(cost, brands)
+            except BudgetError:
+                continue
+            taken[who][brands] = [out[0] + cost.requests, out[1] + cost.posts]
+        else:
+            purses[who].give_back(cost, brands)
+            taken[who][brands] = [max(0, out[0] - cost.requests), max(0, out[1] - cost.posts)]
+        held = spend.spent(engine, "2026-11").get(source, {})
+        both = [sum(out[kind] for one in taken for out in one.values()) for kind in (0, 1)]
+        assert [spend.total(held).requests, spend.total(held).posts] == both
+        assert both[1] <= cap
+        assert all(
+            held.get(b, Cost()).posts <= share.posts for b, share in spend.shares(Caps(posts=cap), BRANDS).items()
+        )
+    assert spend.total(purses[0].paid).posts + spend.total(purses[1].paid).posts == sum(
+        out[1] for one in taken for out in one.values()
+    )
+
+
+def test_what_a_call_did_not_cost_returns_to_those_who_paid_it(engine: store.Engine) -> None:
+    purse = budget.StoredPurse(engine, "back", "2026-11", Caps(), BRANDS)
+    purse.take(Cost(requests=1, posts=100), ["lille", "chablis"])
+    purse.give_back(Cost(posts=41), ["chablis", "lille"])
+    assert purse.paid == {"chablis": Cost(1, 29), "lille": Cost(0, 30)}
+    purse.give_back(Cost(posts=500), ["lille"])  # was never taken for lille alone
+    assert spend.total(spend.spent(engine, "2026-11")["back"]) == Cost(requests=1, posts=59)
+
+
+def test_a_refusal_names_the_source(engine: store.Engine) -> None:
+    purse = budget.StoredPurse(engine, "named", "2026-11", Caps(posts=0), BRANDS)
+    with pytest.raises(BudgetError, match="named: what is left of this month's posts") as refused:
+        purse.take(Cost(posts=1))
+    assert refused.value.source == "named"
+
+
+def test_the_bill_is_told_when_it_goes_over_what_remains(engine: store.Engine) -> None:
+    purse = budget.StoredPurse(engine, "dear", "2026-11", Caps(posts=300, micros=2_000_000), BRANDS)
+    assert budget.warning(purse, {"lille": 90, "chablis": 10}) is None
+    told = budget.warning(purse, {"lille": 101, "chablis": 10})
+    assert told and "over the share of lille" in told
+    purse.take(Cost(posts=100, micros=1_000_000))
+    told = budget.warning(purse, dict.fromkeys(BRANDS, 70))
+    assert told and told.startswith("210 posts foreseen; 200 of posts remain for 210; 1.00 of money remain for 2.10")
+    # The month after, the price is that of the month before.
+    after = budget.StoredPurse(engine, "dear", "2026-12", Caps(micros=1_000_000), BRANDS)
+    assert "2.10" in (budget.warning(after, dict.fromkeys(BRANDS, 70)) or "")
+
+
+def test_accounts_say_spent_cap_and_where_the_month_leads(tmp_path: Path) -> None:
+    given = given_budget("mastodon:posts=100;rss:money=5", tmp_path)
+    engine = store.connect(given.store_url)
+    store.migrate(engine)
+    budget.purse(given, engine, "mastodon", BRANDS, NOW).take(Cost(requests=3, posts=22))
+    now = datetime(2026, 11, 23, 0, tzinfo=UTC)
+    assert budget.accounts(given, engine, "2026-11", now) == [
+        budget.Account("mastodon", "requests", 3, None, 4),
+        budget.Account("mastodon", "posts", 22, 100, 30),
+        budget.Account("rss", "micros", 0, 5_000_000, 0),
+    ]
+    assert budget.accounts(given, engine, "2026-10", now)[0].foreseen is None
