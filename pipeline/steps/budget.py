@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import calendar
 from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from pipeline import store
-from pipeline.collect import Cost
+from pipeline.collect import Cost, Source
 from pipeline.errors import BudgetError
 from pipeline.model.budget import Caps, pour
 from pipeline.settings import Settings
@@ -37,7 +36,7 @@ class StoredPurse:
     source: str
     month: str
     caps: Caps
-    listened: tuple[str, ...]
+    share: Mapping[str, Caps]
     paid: dict[str, Cost] = field(default_factory=dict)
     _taken: dict[tuple[str, ...], deque[Charges]] = field(
         default_factory=lambda: defaultdict(lambda: deque(maxlen=_REMEMBERED))
@@ -47,7 +46,7 @@ class StoredPurse:
         """Set the cost aside. Raises BudgetError when it would overspend; `source` is then in the error."""
         try:
             charges = spend.reserve(
-                self.engine, self.source, self.month, cost, brands=brands, caps=self.caps, listened=self.listened
+                self.engine, self.source, self.month, cost, brands=brands, caps=self.caps, share=self.share
             )
         except BudgetError as short:
             raise BudgetError(f"{self.source}: {short}", source=self.source) from None
@@ -76,9 +75,29 @@ class StoredPurse:
             self.paid[brand] = _sum(self.paid.get(brand, Cost()), cost, sign)
 
 
-def purse(settings: Settings, engine: store.Engine, source: str, listened: Sequence[str], now: datetime) -> StoredPurse:
-    """The purse of a source for the month of `now`; without a cap in RAYONNER_BUDGET it only counts."""
-    return StoredPurse(engine, source, month_of(now), settings.budget.get(source, Caps()), tuple(sorted(listened)))
+def purse(
+    settings: Settings, engine: store.Engine, source: Source, listened: Sequence[str], now: datetime
+) -> StoredPurse:
+    """What collecting a source may spend in the month of `now`, shared equally by the brands.
+
+    Without a cap in RAYONNER_BUDGET it only counts. Of a source that looks at posts again, that part is kept apart.
+    """
+    caps = settings.budget.get(source.NAME, Caps())
+    return StoredPurse(engine, source.NAME, month_of(now), caps, spend.shares(_parts(caps, source)[0], listened))
+
+
+def purse_of_looks(settings: Settings, engine: store.Engine, source: Source, now: datetime) -> StoredPurse:
+    """What looking at posts again may spend: a quarter of each cap, so that it cannot silence the nights to come."""
+    caps = settings.budget.get(source.NAME, Caps())
+    return StoredPurse(engine, source.NAME, month_of(now), caps, {"*": _parts(caps, source)[1]})
+
+
+def _parts(caps: Caps, source: Source) -> tuple[Caps, Caps]:
+    """What of the caps is for collecting and what for second looks; they sum to the caps."""
+    given = {kind: getattr(caps, kind) for kind in spend.KINDS}
+    looks = {kind: None if cap is None else cap // 4 if hasattr(source, "again") else 0 for kind, cap in given.items()}
+    rest = {kind: None if cap is None else cap - (looks[kind] or 0) for kind, cap in given.items()}
+    return Caps(**rest), Caps(**looks)
 
 
 def _undone(charges: Charges, cost: Cost) -> tuple[Charges, Charges, Cost]:
@@ -125,8 +144,7 @@ def warning(purse: StoredPurse, expected: Mapping[str, int]) -> str | None:
 def _rooms(purse: StoredPurse) -> dict[str, int | None]:
     """The posts each brand may still cost."""
     spent = spend.spent(purse.engine, purse.month).get(purse.source, {})
-    shares = spend.shares(purse.caps, purse.listened)
-    return {brand: _left(share.posts, spent.get(brand, Cost()).posts) for brand, share in shares.items()}
+    return {brand: _left(share.posts, spent.get(brand, Cost()).posts) for brand, share in purse.share.items()}
 
 
 def _price(purse: StoredPurse) -> float | None:
@@ -141,39 +159,3 @@ def _price(purse: StoredPurse) -> float | None:
 
 def _shown(kind: str, amount: int) -> str:
     return f"{amount / 1e6:.2f}" if kind == "micros" else str(amount)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One source's month in one kind (requests, posts, units, micros): spent, the cap, and spent by its end.
-
-    `cap` is None without one; `foreseen` carries the days so far on to the end of the month, None in a past month.
-    """
-
-    source: str
-    kind: str
-    spent: int
-    cap: int | None
-    foreseen: int | None
-
-
-def accounts(settings: Settings, engine: store.Engine, month: str, now: datetime) -> list[Account]:
-    """Every kind that a source spent or has a cap for in `month`."""
-    spent = spend.spent(engine, month)
-    told = []
-    for source in sorted({*spent, *settings.budget}):
-        paid, cap = spend.total(spent.get(source, {})), settings.budget.get(source, Caps())
-        for kind in spend.KINDS:
-            amount, most = getattr(paid, kind), getattr(cap, kind)
-            if amount or most is not None:
-                told.append(Account(source, kind, amount, most, _foreseen(amount, month, now)))
-    return told
-
-
-def _foreseen(spent: int, month: str, now: datetime) -> int | None:
-    now = now.astimezone(UTC)
-    if month != month_of(now):
-        return None
-    days = calendar.monthrange(now.year, now.month)[1]
-    gone = now.day - 1 + now.hour / 24
-    return round(spent * days / gone) if gone >= 1 else None  # a first night says nothing of a month

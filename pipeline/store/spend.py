@@ -33,14 +33,14 @@ def shares(caps: Caps, brands: Sequence[str]) -> dict[str, Caps]:
 
 
 def charge(
-    cost: Cost, brands: Sequence[str], spent: Mapping[str, Cost], caps: Caps, listened: Sequence[str]
+    cost: Cost, brands: Sequence[str], spent: Mapping[str, Cost], caps: Caps, share: Mapping[str, Caps]
 ) -> Charges:
     """Who pays what of `cost`, given what is `spent` this month. Raises BudgetError where it would overspend.
 
-    The brands named pay equally, and none more than its share; where none is named, all of `listened` that still have
+    The brands named pay equally, and none more than its `share`; where none is named, all of `share` that still have
     room do. Brands no longer listened to have no share, but what they spent is spent.
     """
-    share, payers = shares(caps, listened), list(brands or listened)
+    payers = list(brands or share)
     parts: dict[str, dict[str, int]] = {brand: {} for brand in payers}
     for kind in KINDS:
         total, most = getattr(cost, kind), getattr(caps, kind)
@@ -86,17 +86,17 @@ def reserve(
     *,
     brands: Sequence[str],
     caps: Caps,
-    listened: Sequence[str],
+    share: Mapping[str, Caps],
 ) -> Charges:
     """Set `cost` aside for `source` in `month` (UTC, 2026-11), in one transaction; who pays what.
 
-    Raises BudgetError, having written nothing, where it would go over `caps` or a brand over its share of them.
+    Raises BudgetError, having written nothing, where it would go over `caps` or a payer over its `share`.
     """
     fit(tables.spend, "source", [source])
-    fit(tables.spend, "brand", listened)
+    fit(tables.spend, "brand", share)
     with writing(engine) as work:
         held = _held(work.connection, source, month)
-        charges = charge(cost, brands, held, caps, listened)
+        charges = charge(cost, brands, held, caps, share)
         _add(work, source, month, held, charges, 1)
     return charges
 

@@ -11,10 +11,10 @@ from hypothesis import settings as rules
 from hypothesis import strategies as st
 
 from pipeline import settings, store
-from pipeline.collect import Cost
+from pipeline.collect import Cost, mastodon, rss, sample
 from pipeline.errors import BudgetError, ConfigError
 from pipeline.model.budget import Caps
-from pipeline.steps import budget
+from pipeline.steps import accounts, budget
 from pipeline.store import spend
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -42,9 +42,23 @@ def test_a_budget_that_cannot_be_read_stops_at_once_and_names_the_setting(tmp_pa
 def test_the_purse_of_the_settings_is_that_of_the_utc_month(engine: store.Engine, tmp_path: Path) -> None:
     given = given_budget("mastodon:posts=9", tmp_path)
     late = datetime(2026, 12, 1, 0, 30, tzinfo=UTC)
-    purse = budget.purse(given, engine, "mastodon", BRANDS, late)
+    purse = budget.purse(given, engine, mastodon, BRANDS, late)
     assert (purse.month, purse.caps) == ("2026-12", Caps(posts=9))
-    assert budget.purse(given, engine, "rss", BRANDS, late).caps == Caps()
+    assert budget.purse(given, engine, rss, BRANDS, late).caps == Caps()
+
+
+def test_second_looks_have_a_quarter_of_the_cap_to_themselves(
+    engine: store.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sample, "again", lambda post_ids, ask: iter(()), raising=False)
+    given = given_budget("sample:posts=41", tmp_path)
+    nights, looks = budget.purse(given, engine, sample, BRANDS, NOW), budget.purse_of_looks(given, engine, sample, NOW)
+    looks.take(Cost(posts=10))
+    with pytest.raises(BudgetError):
+        looks.take(Cost(posts=1))
+    nights.take(Cost(posts=31))
+    with pytest.raises(BudgetError):
+        nights.take(Cost(posts=1))
 
 
 costs = st.builds(Cost, requests=st.integers(0, 3), posts=st.integers(0, 20))
@@ -58,7 +72,10 @@ def test_taken_less_given_back_is_spent_whoever_takes_turns(
     engine: store.Engine, calls: list[tuple[bool, int, Cost, tuple[str, ...]]], cap: int
 ) -> None:
     source = f"s{next(ROUNDS)}"
-    purses = [budget.StoredPurse(engine, source, "2026-11", Caps(posts=cap), BRANDS) for _ in range(2)]
+    purses = [
+        budget.StoredPurse(engine, source, "2026-11", Caps(posts=cap), spend.shares(Caps(posts=cap), BRANDS))
+        for _ in range(2)
+    ]
     taken = [{}, {}]  # purse -> brands -> what is out
     for is_taking, who, cost, brands in calls:
         out = taken[who].setdefault(brands, [0, 0])
@@ -84,7 +101,7 @@ def test_taken_less_given_back_is_spent_whoever_takes_turns(
 
 
 def test_what_a_call_did_not_cost_returns_to_those_who_paid_it(engine: store.Engine) -> None:
-    purse = budget.StoredPurse(engine, "back", "2026-11", Caps(), BRANDS)
+    purse = budget.StoredPurse(engine, "back", "2026-11", Caps(), spend.shares(Caps(), BRANDS))
     purse.take(Cost(requests=1, posts=100), ["lille", "chablis"])
     purse.give_back(Cost(posts=41), ["chablis", "lille"])
     assert purse.paid == {"chablis": Cost(1, 29), "lille": Cost(0, 30)}
@@ -93,14 +110,15 @@ def test_what_a_call_did_not_cost_returns_to_those_who_paid_it(engine: store.Eng
 
 
 def test_a_refusal_names_the_source(engine: store.Engine) -> None:
-    purse = budget.StoredPurse(engine, "named", "2026-11", Caps(posts=0), BRANDS)
+    purse = budget.StoredPurse(engine, "named", "2026-11", Caps(posts=0), {"lille": Caps(posts=0)})
     with pytest.raises(BudgetError, match="named: what is left of this month's posts") as refused:
         purse.take(Cost(posts=1))
     assert refused.value.source == "named"
 
 
 def test_the_bill_is_told_when_it_goes_over_what_remains(engine: store.Engine) -> None:
-    purse = budget.StoredPurse(engine, "dear", "2026-11", Caps(posts=300, micros=2_000_000), BRANDS)
+    caps = Caps(posts=300, micros=2_000_000)
+    purse = budget.StoredPurse(engine, "dear", "2026-11", caps, spend.shares(caps, BRANDS))
     assert budget.warning(purse, {"lille": 90, "chablis": 10}) is None
     told = budget.warning(purse, {"lille": 101, "chablis": 10})
     assert told and "over the share of lille" in told
@@ -108,7 +126,7 @@ def test_the_bill_is_told_when_it_goes_over_what_remains(engine: store.Engine) -
     told = budget.warning(purse, dict.fromkeys(BRANDS, 70))
     assert told and told.startswith("210 posts foreseen; 200 of posts remain for 210; 1.00 of money remain for 2.10")
     # The month after, the price is that of the month before.
-    after = budget.StoredPurse(engine, "dear", "2026-12", Caps(micros=1_000_000), BRANDS)
+    after = budget.StoredPurse(engine, "dear", "2026-12", Caps(micros=1_000_000), spend.shares(Caps(), BRANDS))
     assert "2.10" in (budget.warning(after, dict.fromkeys(BRANDS, 70)) or "")
 
 
@@ -116,11 +134,11 @@ def test_accounts_say_spent_cap_and_where_the_month_leads(tmp_path: Path) -> Non
     given = given_budget("mastodon:posts=100;rss:money=5", tmp_path)
     engine = store.connect(given.store_url)
     store.migrate(engine)
-    budget.purse(given, engine, "mastodon", BRANDS, NOW).take(Cost(requests=3, posts=22))
+    budget.purse(given, engine, mastodon, BRANDS, NOW).take(Cost(requests=3, posts=22))
     now = datetime(2026, 11, 23, 0, tzinfo=UTC)
-    assert budget.accounts(given, engine, "2026-11", now) == [
-        budget.Account("mastodon", "requests", 3, None, 4),
-        budget.Account("mastodon", "posts", 22, 100, 30),
-        budget.Account("rss", "micros", 0, 5_000_000, 0),
+    assert accounts.accounts(given, engine, "2026-11", now) == [
+        accounts.Account("mastodon", "requests", 3, None, 4),
+        accounts.Account("mastodon", "posts", 22, 100, 30),
+        accounts.Account("rss", "micros", 0, 5_000_000, 0),
     ]
-    assert budget.accounts(given, engine, "2026-10", now)[0].foreseen is None
+    assert accounts.accounts(given, engine, "2026-10", now)[0].foreseen is None

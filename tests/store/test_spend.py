@@ -69,7 +69,7 @@ def test_no_order_of_calls_goes_over_the_cap_or_a_share(
         brands = [brand for brand in named if brand in listened]
         before = spend.total(held)
         try:
-            charges = spend.charge(cost, brands, held, limits, listened)
+            charges = spend.charge(cost, brands, held, limits, shares)
         except BudgetError:
             part = -(-cost.posts // len(brands)) if brands else 0
             left = [shares[b].posts - held.get(b, Cost()).posts for b in listened]
@@ -89,16 +89,19 @@ def test_no_order_of_calls_goes_over_the_cap_or_a_share(
 
 
 def test_what_brands_of_last_week_spent_stays_spent() -> None:
-    held = {"gone": Cost(posts=60)}
-    assert spend.charge(Cost(posts=40), ["lille"], held, Caps(posts=100), ["lille"]) == {"lille": Cost(posts=40)}
+    held, cap = {"gone": Cost(posts=60)}, Caps(posts=100)
+    assert spend.charge(Cost(posts=40), ["lille"], held, cap, {"lille": cap}) == {"lille": Cost(posts=40)}
     with pytest.raises(BudgetError, match="RAYONNER_BUDGET"):
-        spend.charge(Cost(posts=41), ["lille"], held, Caps(posts=100), ["lille"])
+        spend.charge(Cost(posts=41), ["lille"], held, cap, {"lille": cap})
+
+
+def reserve(engine, source: str, month: str, cost: Cost, *brands: str, cap: int = 100) -> dict[str, Cost]:
+    caps = Caps(posts=cap)
+    return spend.reserve(engine, source, month, cost, brands=brands, caps=caps, share=spend.shares(caps, BRANDS))
 
 
 def take(engine, posts: int, *brands: str, cap: int = 100) -> dict[str, Cost]:
-    return spend.reserve(
-        engine, "x", MONTH, Cost(posts=posts), brands=brands, caps=Caps(posts=cap), listened=BRANDS
-    )  # fmt: skip
+    return reserve(engine, "x", MONTH, Cost(posts=posts), *brands, cap=cap)
 
 
 def test_a_brand_cannot_eat_anothers_share(engine) -> None:
@@ -118,8 +121,8 @@ def test_a_refused_call_writes_nothing_and_months_and_sources_are_apart(engine) 
         take(engine, 101)
     assert spend.spent(engine, MONTH) == {}
     take(engine, 100)
-    spend.reserve(engine, "x", "2026-12", Cost(posts=100), brands=(), caps=Caps(posts=100), listened=BRANDS)
-    spend.reserve(engine, "reddit", MONTH, Cost(requests=9), brands=(), caps=Caps(posts=100), listened=BRANDS)
+    reserve(engine, "x", "2026-12", Cost(posts=100))
+    reserve(engine, "reddit", MONTH, Cost(requests=9))
     assert {source: spend.total(held) for source, held in spend.spent(engine, MONTH).items()} == {
         "x": Cost(posts=100), "reddit": Cost(requests=9),
     }  # fmt: skip
@@ -142,7 +145,8 @@ from pipeline.errors import BudgetError
 from pipeline.model.budget import Caps
 from pipeline.store import spend
 engine, brands, done = store.connect(sys.argv[1]), sys.argv[2].split(","), 0
-asked = {"brands": brands, "caps": Caps(posts=400), "listened": ("chablis", "just-dijon", "lille", "troyes")}
+caps = Caps(posts=400)
+asked = {"brands": brands, "caps": caps, "share": spend.shares(caps, ("chablis", "just-dijon", "lille", "troyes"))}
 while True:
     try:
         charges = spend.reserve(engine, "x", "2026-11", Cost(posts=3), **asked)
