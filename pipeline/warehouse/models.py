@@ -77,10 +77,14 @@ def read(root: Path = ROOT) -> Mapping[str, Model]:
 
 
 def ordered(models: Mapping[str, Model], layers: Collection[str]) -> list[Model]:
-    """The models of `layers`, each after those it reads; metric_part comes after all metrics. Raises SchemaError."""
+    """The models of `layers`, each after those it reads; metric_part comes after all metrics. Raises SchemaError.
+
+    A table that is computed from a model (its header says what it `feeds`) comes right after it.
+    """
     wanted = {m.table: m for m in models.values() if m.layer in layers}
     metrics = {n for n, m in wanted.items() if m.layer == "metrics"}
-    graph = {n: _before(m, wanted, metrics) for n, m in wanted.items()}
+    fed = {m.header["feeds"]: n for n, m in wanted.items() if "feeds" in m.header}
+    graph = {n: _before(m, wanted, metrics) | {fed[r] for r in m.reads if r in fed} for n, m in wanted.items()}
     try:
         return [wanted[n] for n in TopologicalSorter(graph).static_order()]
     except CycleError as error:

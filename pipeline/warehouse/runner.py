@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 import duckdb
 
 from pipeline.errors import CheckError
+from pipeline.warehouse import anomaly
 from pipeline.warehouse.database import name, quoted
 from pipeline.warehouse.models import Model, ordered
 
@@ -16,6 +17,9 @@ log = logging.getLogger(__name__)
 
 # How many faulty rows a failed check shows: enough to see the pattern, few enough for a log line.
 SHOWN = 5
+
+# table -> what computes it from the model whose header says that it `feeds` the table; says whether it made it anew.
+COMPUTED: dict[str, Callable[[duckdb.DuckDBPyConnection, bool], bool]] = {anomaly.TABLE: anomaly.fill}
 
 
 def run(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model], *, everything: bool) -> list[str]:
@@ -33,6 +37,8 @@ def run(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model], *, everythi
             union_due = False
         if _make(con, model, everything):
             made.append(model.table)
+        if (fed := model.header.get("feeds")) and COMPUTED[fed](con, everything):
+            made.append(fed)
     if union_due and everything:
         made += unite_metrics(con, models)
     con.execute(f"create or replace temp view told_figure as {_union(models, told=True)}")
@@ -52,9 +58,14 @@ def _union(models: Mapping[str, Model], *, told: bool) -> str:
         f"select {quoted(m.metric)} as metric, cast({int(m.header['version'])} as integer) as version, "  # noqa: S608
         f"{str(m.is_current).lower()} as is_current, brand, dimension, part, grain, period, value, low, high, "
         "cast(n as bigint) as n, coverage "
-        f"from ({m.sql.replace('from brand_period', 'from told_period') if told else m.sql})"
+        f"from ({_told(m.sql) if told else m.sql})"
         for m in metrics
     )
+
+
+def _told(text: str) -> str:
+    """A metric's SQL over the periods redone."""
+    return text.replace("from brand_period", "from told_period").replace("from known_period", "from told_known")
 
 
 def _make(con: duckdb.DuckDBPyConnection, model: Model, everything: bool) -> bool:
@@ -111,7 +122,7 @@ def _replace_touched(con: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 
 def _delete_touched(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    touched = "touched_night" if "night" in model.keys else "touched_period"
+    touched = model.header.get("touched", "touched_night" if "night" in model.keys else "touched_period")
     same = " and ".join(f"t.{k} = o.{k}" for k in model.keys)
     con.execute(f"delete from {model.name} as o using {touched} as t where {same}")  # noqa: S608
 
