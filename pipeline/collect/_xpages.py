@@ -48,7 +48,7 @@ def posts(lines: Lines, ask: Ask, refuse: Refuse) -> Iterator[tuple[int, Post]]:
             except MalformedError as error:
                 refuse(number, error.reason, line)
                 continue
-            yield from ((number, post) for post in _of_page(page, held, number, ask, refuse))
+            yield from ((number, post) for post in of_page(page, held, number, ask, refuse))
 
 
 def _object(line: bytes) -> Json:
@@ -77,9 +77,10 @@ def _held(page: Json, ask: Ask) -> list[object]:
     raise refusal("not_a_post")
 
 
-def _of_page(page: Json, held: list[object], number: int, ask: Ask, refuse: Refuse) -> Iterator[Post]:
-    users = _by_id(many(page, "includes", "users"))
-    known = _by_id(many(page, "includes", "tweets") + many(page, "includes", "posts") + held)
+def of_page(page: Json, held: list[object], number: int, ask: Ask, refuse: Refuse) -> Iterator[Post]:
+    """The posts `held` by a page, their authors and references looked up in it; refusals bear the line's `number`."""
+    users = by_id(many(page, "includes", "users"))
+    known = by_id(many(page, "includes", "tweets") + many(page, "includes", "posts") + held)
     retrieved_at = dig(page, "__twarc", "retrieved_at")
     given: set[str] = set()
     for one in held:
@@ -104,7 +105,7 @@ def _fields(one: object, users: Mapping[str, Json], known: Mapping[str, Json], g
     if first in given:
         raise refusal("superseded_edit")
     given.add(first)
-    if _withheld(post):
+    if withheld(post):
         raise refusal("withheld")
     author = post["author"] if isinstance(post.get("author"), dict) else users.get(str(post.get("author_id")), {})
     found: dict[str, object] = {
@@ -119,7 +120,7 @@ def _fields(one: object, users: Mapping[str, Json], known: Mapping[str, Json], g
         "url": f"https://x.com/i/web/status/{first}",
         "lang": post.get("lang"),
         **{link: ref.get("id") for ref in _references(post) if (link := _LINKS.get(str(ref.get("type"))))},
-        **_counts(dig(post, "public_metrics")),
+        **counts(dig(post, "public_metrics")),
     }
     return found | {"created_at": post["created_at"]} if post.get("created_at") else found
 
@@ -135,7 +136,8 @@ def _latest(one: Json, known: Mapping[str, Json]) -> tuple[Json, str]:
     return known[versions[-1]], versions[0]
 
 
-def _withheld(post: Json) -> bool:
+def withheld(post: Json) -> bool:
+    """Whether X may not show the post in France."""
     countries = {str(code) for code in many(post, "withheld", "country_codes")}
     return dig(post, "withheld", "copyright") is True or bool(countries & _HERE)
 
@@ -163,7 +165,8 @@ def _references(post: Json) -> list[Json]:
     return [ref for ref in found if isinstance(ref, dict)]
 
 
-def _counts(metrics: object) -> dict[str, object]:
+def counts(metrics: object) -> dict[str, object]:
+    """The counts of a post's public metrics, in our words and as X gave them."""
     reposts = dig(metrics, "repost_count")
     return {
         "likes": dig(metrics, "like_count"),
@@ -186,5 +189,6 @@ def _minted(post_id: object) -> datetime | None:
     return None
 
 
-def _by_id(held: list[object]) -> dict[str, Json]:
+def by_id(held: list[object]) -> dict[str, Json]:
+    """Users or posts by their id."""
     return {str(one["id"]): one for one in held if isinstance(one, dict) and isinstance(one.get("id"), str | int)}

@@ -27,6 +27,7 @@ FILES = (
     *("_rows", "_stream", "_values", "_xpages"),
     *("_hosts", "_http", "_paging", "_wire", "mastodon", "_fediverse", "_instance", "gdelt", "_wikimedia"),
     *("rss", "_articles", "_feed", "_feeds_seen"),
+    *("x", "_xanswers", "_xwalk"),
 )
 
 

@@ -1,0 +1,154 @@
+"""X's search with tweepy: recent posts, or the full archive, paid by the post. Off until plan and law are declared.
+
+NOTE (2026-05-04): since that day X searches a new index and keyword search returns no reposts. A series of X volumes
+breaks there.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from pipeline.collect import Again, Ask, Legal, Mend, _xanswers
+from pipeline.collect._pace import POLITE
+from pipeline.collect._paying import paying
+from pipeline.collect._plan import Planned
+from pipeline.collect._xapi import entered
+from pipeline.collect._xplan import planned
+from pipeline.collect._xterms import declared, law
+from pipeline.collect._xwalk import MARGIN, Span, counted, reach, walk
+from pipeline.errors import (
+    BudgetError,
+    ConfigError,
+    CredentialError,
+    MalformedError,
+    PipelineError,
+    SchemaError,
+    SkippableError,
+    TermsError,
+)
+from pipeline.model import Post, Query, Window
+
+log = logging.getLogger(__name__)
+
+NAME = "x"
+NEEDS = ("RAYONNER_X_BEARER",)
+# Third parties may be given ids and links only, and never by a machine the text (Developer Policy, read 2026-08).
+# Copies are kept in line with X as soon as can be, within 24 hours of a request (Developer Agreement).
+LEGAL = Legal(
+    terms="X Developer Agreement: links and counts only, no text to readers; public readers need Enterprise",
+    delete_within_hours=24,
+)
+
+POLICY = POLITE
+
+_BATCH = 100  # ids of one look-up, by X's rule
+_ID = re.compile(r"[0-9]{1,19}")  # one that is none would have the whole look-up refused
+
+
+def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
+    """The posts of the window that X's search finds, each once, the newest of each question first.
+
+    A brand whose share of the budget is used up loses the rest of its posts, and the others are read to the end; then
+    BudgetError is raised. Raises TermsError until the plan, the readers and the law are declared, CredentialError for a
+    refused key or no credit, ConfigError for a night that the plan does not reach.
+    """
+    held = declared(ask.settings)
+    span = reach(window, held, ask)
+    seen: set[str] = set()
+    lost: list[PipelineError] = []
+    asked = planned(queries, held)
+    with entered(ask, held, POLICY) as api:
+        for question in asked:
+            try:
+                for page in walk(api, question, span, ask):
+                    yield from _unseen(_xanswers.posts(page, ask), window, seen, ask)
+            except (BudgetError, SchemaError, SkippableError) as error:
+                lost.append(error)
+                _report(error, question, ask)
+    # Money comes first: the night is taken up again when there is some.
+    if spent := next((error for error in lost if isinstance(error, BudgetError)), None):
+        raise spent
+    if asked and len(lost) == len(asked):
+        raise lost[-1]
+
+
+def plan(queries: Sequence[Query]) -> list[Planned]:
+    """The questions under the smallest plan: a question of a larger one holds several of these."""
+    return planned(queries)
+
+
+def expected(window: Window, queries: Sequence[Query], ask: Ask) -> dict[str, int]:
+    """How many posts X counts in the window for each brand, an upper bound: two questions may find the same post.
+
+    One request a question, billed. A brand is left out when the budget or X refused one of its questions.
+    """
+    held = declared(ask.settings)
+    span = reach(window, held, ask)
+    found, unknown = Counter[str](), set[str]()
+    with entered(ask, held, POLICY) as api:
+        for question in planned(queries, held):
+            try:
+                number = counted(api, question, span, ask)
+            except (BudgetError, SchemaError, SkippableError):
+                unknown.update(question.brands)
+                continue
+            for brand in question.brands:
+                found[brand] += number
+    return {brand: number for brand, number in found.items() if brand not in unknown}
+
+
+def again(post_ids: Sequence[str], ask: Ask) -> Iterator[Again]:
+    """Counts of known posts now, or that they are gone: deleted, closed, withheld here. Billed as reads, 100 a call."""
+    held = declared(ask.settings)
+    asked = [one for one in dict.fromkeys(post_ids) if _ID.fullmatch(one)]
+    with entered(ask, held, POLICY) as api:
+        for at in range(0, len(asked), _BATCH):
+            batch = asked[at : at + _BATCH]
+            with paying(ask, _xanswers.most(len(batch), authors=False)) as bill:
+                page = api.again(batch)
+                bill.cost = _xanswers.cost(page)
+            yield from _xanswers.again(page, batch, ask)
+
+
+def check(ask: Ask) -> str:
+    """One line: what to declare or mend, or under which plan and law X answers. One request, half a cent or one."""
+    try:
+        held = declared(ask.settings)
+        with entered(ask, held, replace(POLICY, tries=1)) as api:
+            end = ask.now - MARGIN
+            counted(api, Planned('"Dijon"', (), ()), Span(end - timedelta(hours=1), end), ask)
+    except BudgetError:
+        return "not asked: the budget of this month is used up"
+    except (TermsError, CredentialError, ConfigError, SchemaError) as error:
+        return Mend(str(error))
+    except PipelineError as error:
+        return f"out of reach ({type(error).__name__}): nothing to mend, the nights it misses are marked"
+    return f"answers; plan {held.name}; declared law: {law(ask.settings)}"
+
+
+def _unseen(found: Iterator[Post], window: Window, seen: set[str], ask: Ask) -> Iterator[Post]:
+    for post in found:
+        if not window.holds(post.created_at):
+            ask.skip("outside_window")
+        elif post.post_id in seen:
+            ask.skip("duplicate")
+        else:
+            seen.add(post.post_id)
+            ask.fetched += 1
+            yield post
+
+
+def _report(error: PipelineError, question: Planned, ask: Ask) -> None:
+    ask.truncated = True
+    if isinstance(error, BudgetError):
+        ask.skip("budget")
+    elif isinstance(error, MalformedError):
+        ask.skip(error.reason)
+    else:
+        ask.skip("question_refused")
+    log.warning("x: a question for %s is lost: %s", ", ".join(question.brands), type(error).__name__)
