@@ -14,17 +14,22 @@ from pipeline.collect._pace import Pace
 
 @dataclass(frozen=True)
 class Asked:
-    """A request: its path, its query and its headers (names in lower case)."""
+    """A request: its path, its query, its headers (names in lower case), its body, and its `target` as it came."""
 
     method: str
     path: str
     query: dict[str, str]
     headers: dict[str, str]
+    body: bytes = b""
+    target: str = ""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What is sent: `cut` stops after so many bytes of the body, `reset` breaks the connection, `drip` sends slowly."""
+    """What is sent: `cut` stops after so many bytes of the body, `reset` breaks the connection, `drip` sends slowly.
+
+    `hold` keeps the connection open, in silence, until the other side leaves.
+    """
 
     body: bytes = b""
     status: int = 200
@@ -32,6 +37,7 @@ class Reply:
     cut: int | None = None
     reset: bool = False
     drip: bool = False
+    hold: bool = False
 
     def sent(self) -> bytes:
         told = {"content-type": "application/json", "content-length": str(len(self.body)), "connection": "close"}
@@ -76,11 +82,14 @@ class Server:
             if not piece:
                 return
             raw += piece
-        head = raw.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
+        head, _, body = raw.partition(b"\r\n\r\n")
+        head = head.decode("latin-1").split("\r\n")
         method, target, _ = head[0].split(" ")
         parts = urlsplit(target)
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])}
-        asked = Asked(method, parts.path, dict(parse_qsl(parts.query)), headers)
+        while len(body) < int(headers.get("content-length", 0)) and (piece := connection.recv(65536)):
+            body += piece
+        asked = Asked(method, parts.path, dict(parse_qsl(parts.query)), headers, body, target)
         self.asked.append(asked)
         reply = self.answer(asked)
         if reply.reset:
@@ -92,6 +101,9 @@ class Server:
                     return
         else:
             connection.sendall(reply.sent())
+        if reply.hold:
+            while connection.recv(65536):
+                pass
 
 
 @contextlib.contextmanager

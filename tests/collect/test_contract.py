@@ -16,6 +16,7 @@ import pytest
 
 from pipeline import collect
 from pipeline.model import Post, Query
+from tests.collect.loopback import Time
 
 HERE = Path(__file__).parent
 NOW = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
@@ -59,7 +60,8 @@ def nightly(name, source, tmp_path, monkeypatch):
         monkeypatch.setattr(socket.socket, "connect", guarded)
         served = replay.serve(tmp_path) if hasattr(replay, "serve") else contextlib.nullcontext(None)
         with served as base_url:
-            ask = collect.Ask(now=NOW, settings=replay.settings(tmp_path), base_url=base_url)
+            told = {"settings": replay.settings(tmp_path), "base_url": base_url}
+            ask = collect.Ask(now=NOW, pace=Time().pace, **told)
             return list(source.posts(replay.WINDOW, QUERIES, ask)), ask
 
     read.replay = replay

@@ -51,6 +51,7 @@ ANSWERS = {
     "mastodon": lambda replay: replay.answer,
     "rss": lambda replay: lambda asked: Reply(replay.feed(), headers={"content-type": "application/rss+xml"}),
     "gdelt": lambda replay: lambda asked: Reply(json.dumps({"articles": replay.ARTICLES}).encode()),
+    "reddit": lambda replay: replay.answer,
 }
 
 
@@ -68,7 +69,8 @@ def read(request, tmp_path):
             return left[0] if for_ever else left.pop(0)
 
         with serving(answer) as server:
-            ask = collect.Ask(now=NOW, base_url=server.base, timeout_s=2.0, cursor=cursor, pace=time.pace)
+            told = {"settings": replay.settings(tmp_path), "base_url": server.base, "cursor": cursor}
+            ask = collect.Ask(now=NOW, timeout_s=2.0, pace=time.pace, **told)
             found, error = [], None
             try:
                 found.extend(collect.load(name).posts(replay.WINDOW, QUERIES, ask))
@@ -110,12 +112,13 @@ def test_an_outage_is_an_error_that_may_pass(read, fault):
 
 
 def test_a_page_too_large_is_not_held_and_not_silent(read, monkeypatch):
-    from pipeline.collect import gdelt, mastodon, rss
+    from pipeline.collect import gdelt, mastodon, reddit, rss
 
     small = replace(rss.POLICY, most_bytes=1_000)
     monkeypatch.setattr(rss, "POLICY", small)
     monkeypatch.setattr(gdelt, "POLICY", small)
     monkeypatch.setattr(mastodon, "POLICY", small)
+    monkeypatch.setattr(reddit, "POLICY", small)
     found, error, ask, _ = read(Reply(b"[" + b" " * 200_000 + b"]"), for_ever=True)
     assert found == []
     assert error or ask.truncated

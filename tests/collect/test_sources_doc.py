@@ -27,6 +27,7 @@ FILES = (
     *("_rows", "_stream", "_values", "_xpages"),
     *("_hosts", "_http", "_paging", "_wire", "mastodon", "_fediverse", "_instance", "gdelt", "_wikimedia"),
     *("rss", "_articles", "_feed", "_feeds_seen"),
+    *("reddit", "_reddit_door", "_reddit_thing", "_reddit_walk"),
     *("x", "_xanswers", "_xwalk"),
 )
 
@@ -39,7 +40,7 @@ def reasons():
             said = re.findall(r'"([a-z]+(?:_[a-z0-9]+)*)"', call[2])
             found |= {f"hint:{word}" if call[1] == "hint" else word for word in said}
         found |= set(re.findall(r'return "((?:open|wrong|not)_[a-z0-9]+)"', text))
-        found |= set(re.findall(r'"(broken_row|feed_(?:lost|closed|missing|gone|dead))"', text))
+        found |= set(re.findall(r'"(broken_row|feed_(?:lost|closed|missing|gone|dead)|(?:subreddit|talk)_(?:closed|unknown|lost|gone))"', text))
     return found
 
 

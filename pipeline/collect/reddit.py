@@ -1,0 +1,129 @@
+"""Reddit through PRAW: search of the whole site and of named subreddits, and the comments of what it finds.
+
+Off without an approved key: since November 2025 Reddit gives none without approval. Its search knows no dates, so
+the newest are read first and the window is cut out here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from pipeline.collect import Again, Ask, Legal, Mend
+from pipeline.collect._pace import POLITE
+from pipeline.collect._plan import Planned, cut, packed, phrase, shared, widest, words
+from pipeline.collect._reddit_door import entered
+from pipeline.collect._reddit_thing import counts, is_gone
+from pipeline.collect._reddit_walk import Night, closed_among, known, searched, talked
+from pipeline.errors import ConfigError, CredentialError, PipelineError, RetriableError, UnavailableError
+from pipeline.model import Post, Query, Window
+
+NAME = "reddit"
+# Its terms ask for a User-Agent by which somebody can be reached.
+NEEDS: tuple[str, ...] = ("RAYONNER_REDDIT_CLIENT_ID", "RAYONNER_REDDIT_CLIENT_SECRET", "RAYONNER_CONTACT")
+LEGAL = Legal(
+    terms="Data API terms and Responsible Builder Policy: an approved key; what its author deletes must go; "
+    "commercial use by contract",
+    delete_within_hours=48,
+)
+
+APPROVAL = (
+    "since November 2025 Reddit approves each key before it is made: read its Responsible Builder Policy "
+    "(support.reddithelp.com), ask its developer support, and say what is read, how long it is kept and for whom"
+)
+
+# 100 requests a minute, averaged over ten (2026): this stays below without waiting for the limit to be told.
+POLICY = replace(POLITE, gap_s=0.6)
+
+_LONGEST = 512  # characters of a question, as Reddit's API documentation has it
+_CALL = 100  # ids in one call of /api/info
+_EMPTY = 10  # ids of which not one is known: rather an answer gone wrong than as many deletions at once
+_SUBREDDIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]{1,20}")
+
+
+def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
+    """The submissions of the window that the search finds, and the comments of the window below what it finds.
+
+    A subreddit that is private or unknown, a listing that ends too early, comments beyond what is read: the night is
+    partial, and it is counted. Raises CredentialError for a refused key, RetriableError when Reddit is out of reach.
+    """
+    with entered(ask, POLICY) as (reddit, door):
+        night = Night(window, ask, reddit, door)
+        for place in _places(ask):
+            for asked in plan(queries):
+                yield from searched(night, place, asked)
+        yield from talked(night)
+
+
+def plan(queries: Sequence[Query]) -> list[Planned]:
+    """The questions: phrases of all brands joined by OR, in as few as the length allows.
+
+    Each is asked of the whole site and of every subreddit named; a page holds 100 submissions.
+    """
+    asked = widest(shared(queries, _phrases))
+    planned = []
+    for group in packed(asked, _LONGEST, " OR "):
+        joined = asked[group[0]]
+        for text in group[1:]:
+            joined = joined.join(asked[text])
+        planned.append(joined.planned(" OR ".join(group)))
+    return planned
+
+
+def check(ask: Ask) -> str:
+    """One line: whether the key is accepted and the subreddits are open. Two requests: a token, and what is known."""
+    if missing := [name for name in NEEDS if not ask.settings.get(name)]:
+        return Mend(f"set {' and '.join(missing)}: {APPROVAL}")
+    try:
+        wanted = _places(ask)[1:]
+        with entered(ask, replace(POLICY, tries=1)) as (reddit, door):
+            closed = closed_among(reddit, door, wanted or ["france"])
+    except ConfigError as error:
+        return Mend(str(error))
+    except CredentialError:
+        return Mend(f"Reddit refuses the key: {APPROVAL}")
+    except RetriableError:
+        return "out of reach or overloaded: try later"
+    except PipelineError as error:
+        return Mend(f"an answer that cannot be used ({error.status or type(error).__name__})")
+    return (
+        Mend(f"take out of RAYONNER_REDDIT_SUBREDDITS, unknown or private: {', '.join(closed)}")
+        if closed
+        else "answers"
+    )
+
+
+def again(post_ids: Sequence[str], ask: Ask) -> Iterator[Again]:
+    """Each known post looked at once more, 100 a call: its counts, or that it or its author is gone.
+
+    Raises UnavailableError when Reddit knows none of many: no reason to delete them all.
+    """
+    left = iter(dict.fromkeys(post_ids))
+    with entered(ask, POLICY) as (reddit, door):
+        while some := list(islice(left, _CALL)):
+            told = known(reddit, door, some)
+            if not told and len(some) > _EMPTY:
+                raise UnavailableError(f"reddit: knows none of {len(some)} posts, which is not believed", source=NAME)
+            for own in some:
+                ask.fetched += 1
+                gone = own not in told or is_gone(told[own])
+                yield Again(own, gone=True) if gone else Again(own, counts(told[own], door.now))
+
+
+def _phrases(query: Query) -> Iterator[tuple[str, str]]:
+    for word in words(query):
+        if text := cut(phrase(word), _LONGEST - len('""')):
+            yield f'"{text}"', word
+
+
+def _places(ask: Ask) -> list[str]:
+    """Where to search: everywhere ("all"), then the subreddits named, each apart."""
+    named = (ask.settings.get("RAYONNER_REDDIT_SUBREDDITS") or "").split(",")
+    found = [one.strip().strip("/").removeprefix("r/") for one in named if one.strip()]
+    for name in found:
+        if not _SUBREDDIT.fullmatch(name):
+            told = f"RAYONNER_REDDIT_SUBREDDITS names {name!r}, which is no subreddit: write france,dijon"
+            raise ConfigError(told, source=NAME)
+    return list(dict.fromkeys(("all", *found)))
