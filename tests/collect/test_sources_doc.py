@@ -40,7 +40,8 @@ def reasons():
             said = re.findall(r'"([a-z]+(?:_[a-z0-9]+)*)"', call[2])
             found |= {f"hint:{word}" if call[1] == "hint" else word for word in said}
         found |= set(re.findall(r'return "((?:open|wrong|not)_[a-z0-9]+)"', text))
-        found |= set(re.findall(r'"(broken_row|feed_(?:lost|closed|missing|gone|dead)|(?:subreddit|talk)_(?:closed|unknown|lost|gone))"', text))
+        found |= set(re.findall(r'"(broken_row|feed_(?:lost|closed|missing|gone|dead))"', text))
+        found |= set(re.findall(r'"((?:subreddit|talk)_(?:closed|unknown|lost|gone))"', text))
     return found
 
 
