@@ -36,7 +36,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
         "Jetstream servers, separated by commas: the next is asked where one fails",
     ),
     "RAYONNER_BLUESKY_PATH": ("new", "way into Jetstream: new, or old for a server that knows only /subscribe"),
-    "RAYONNER_BLUESKY_COMPRESS": ("yes", "no asks Jetstream for plain messages, of twice the size"),
+    "RAYONNER_BLUESKY_COMPRESS": ("yes", "no asks Jetstream for plain messages, which are larger"),
     "RAYONNER_BLUESKY_LOOKBACK_HOURS": ("36", "how far back the Jetstream servers reach"),
     "RAYONNER_BLUESKY_APPVIEW": ("https://public.api.bsky.app", "where counts are read, without login"),
     "RAYONNER_BLUESKY_SERVICE": ("https://bsky.social", "where the account of the search logs in"),

@@ -26,6 +26,8 @@ FILES = (
     ),
     *("_rows", "_stream", "_values", "_xpages"),
     *("_hosts", "_http", "_paging", "_wire", "mastodon", "_fediverse", "_instance", "gdelt", "_wikimedia"),
+    *("bluesky", "_bluesky", "_bluesky_counts", "_bluesky_fold", "_bluesky_search"),
+    *("_jetstream", "_jetstream_dial", "_jetstream_frames"),
     *("rss", "_articles", "_feed", "_feeds_seen"),
     *("reddit", "_reddit_door", "_reddit_thing", "_reddit_walk"),
     *("x", "_xanswers", "_xwalk"),

@@ -1,0 +1,207 @@
+"""Bluesky: the night's posts of the whole network, replayed by Jetstream without login and matched while they stream.
+
+Counts and followers are read from the public AppView for matched posts only. What the stream no longer reaches is
+searched for, with an account; the search is not complete, and the night says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+
+from pipeline.collect import Again, Ask, Legal, _bluesky_counts
+from pipeline.collect._bluesky import post
+from pipeline.collect._bluesky_fold import Fold, Heard
+from pipeline.collect._bluesky_search import HANDLE, PASSWORD, Session, searched
+from pipeline.collect._bluesky_times import LATE, first_seen, said_at
+from pipeline.collect._hosts import parts
+from pipeline.collect._http import Client
+from pipeline.collect._jetstream import events
+from pipeline.collect._jetstream_dial import RefusedError, Server, dial
+from pipeline.collect._jetstream_frames import microseconds, moment_of
+from pipeline.collect._pace import POLITE
+from pipeline.collect._plan import Planned, cut, phrase, shared, widest, words
+from pipeline.errors import ConfigError, MalformedError, PipelineError, SkippableError
+from pipeline.model import Post, Query, Window
+
+NAME = "bluesky"
+NEEDS: tuple[str, ...] = ()
+# Nothing in Bluesky's terms lets a third party show posts on; deletions are to be honoured by whoever keeps a copy.
+LEGAL = Legal(terms="public posts of an open network; authors keep their rights and may delete", delete_within_hours=24)
+
+# Bluesky's own servers on two coasts (the atproto SDK's default, and its twin): one stands in for the other.
+JETSTREAM = "https://jetstream.us-east.bsky.network,https://jetstream.us-west.bsky.network"
+APPVIEW = "https://public.api.bsky.app"
+SERVICE = "https://bsky.social"
+LOOK_BACK_HOURS = "36"  # the servers' default
+
+POLICY = POLITE
+
+_MOST_PHRASE = 200  # characters; a longer tagline is found by its beginning
+
+
+def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
+    """The public posts of the window in which something is plausible, each once, as it stood when the window was over.
+
+    Deletions that the stream tells, of any post, go to `ask.gone`. A part of the window that the stream no longer has
+    makes `ask.truncated`; with an account it is searched for. Raises the stream's error when it cannot be read to the
+    end: nothing was yielded then, and the next run reads all of it.
+    """
+    with _client(ask) as client:
+        for found in _bluesky_counts.counted(client, _appview(ask), _found(client, window, queries, ask), ask):
+            ask.fetched += 1
+            yield found
+
+
+def plan(queries: Sequence[Query]) -> list[Planned]:
+    """The phrases that the search is asked, where it is needed: the stream is read as a whole and asked nothing."""
+    return [one.planned(_quoted(text)) for text, one in widest(shared(queries, _phrases)).items()]
+
+
+def again(post_ids: Iterable[str], ask: Ask) -> Iterator[Again]:
+    """The counts of known posts now, 25 a request; a post that is not shown any more is gone.
+
+    Raises what the client raises; the posts that were not reached are not yielded.
+    """
+    with _client(ask) as client:
+        yield from _bluesky_counts.again(client, _appview(ask), post_ids, ask)
+
+
+def check(ask: Ask) -> str:
+    """One line: whether the stream, the counts and the search can be read, and what to set. One request each."""
+    with _client(ask) as client:
+        told = [_stream_check(client, server, ask) for server in _servers(ask)]
+        try:
+            client.get(f"{_appview(ask)}/xrpc/_health")
+            told.append("counts can be read")
+        except PipelineError as error:
+            told.append(f"counts cannot be read ({type(error).__name__})")
+        session = _session(client, ask)
+        if session is None:
+            told.append(f"no account: what is older than the stream is out of reach; set {HANDLE} and {PASSWORD}")
+        else:
+            try:
+                session.log_in()
+                told.append("the login works")
+            except PipelineError as error:
+                told.append(str(error))
+    return "; ".join(told)
+
+
+def _stream_check(client: Client, server: Server, ask: Ask) -> str:
+    try:
+        line = dial(client, server, microseconds(ask.now - timedelta(minutes=1)), ask)
+        heard = line.take(1)
+        line.close()
+        return f"{server.host} streams" if heard else f"{server.host} is silent"
+    except (PipelineError, RefusedError) as error:
+        return f"{server.host} does not stream ({error if isinstance(error, RefusedError) else type(error).__name__})"
+
+
+def _found(client: Client, window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
+    """The posts of the window, from the stream where it reaches, else or besides from the search."""
+    session, seen = _session(client, ask), set[str]()
+    if session is None or window.start >= ask.now - _look_back(ask):
+        for found in _streamed(client, window, ask):
+            seen.add(found.post_id)
+            yield found
+        if session is None or not ask.truncated or ask.now < window.end:
+            return
+    for found in _searched(session, window, queries, ask):
+        if found.post_id not in seen:
+            seen.add(found.post_id)
+            yield found
+
+
+def _streamed(client: Client, window: Window, ask: Ask) -> Iterator[Post]:
+    """What stands at the end of the window's stream. Nothing is yielded before: a deletion may come last."""
+    until = min(window.end + LATE, ask.now)
+    if until < window.end + LATE:
+        ask.truncated = True
+        ask.hint("open_window")
+    fold = Fold(ask)
+    for event in events(client, _servers(ask), window.start, until, ask):
+        fold.hear(event)
+    for heard in fold.standing():
+        try:
+            found = _post(heard, window, ask)
+        except MalformedError as error:
+            ask.skip(error.reason)
+            continue
+        if found is None:
+            ask.skip("outside_window")
+        else:
+            yield found
+    ask.cursor = str(microseconds(until))
+
+
+def _post(heard: Heard, window: Window, ask: Ask) -> Post | None:
+    seen = first_seen(said_at(heard.told.get("createdAt")), heard.rkey, moment_of(heard.at))
+    return post(heard.did, heard.rkey, heard.told, seen, window, ask)
+
+
+def _searched(session: Session, window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
+    """What the search finds; never the whole, so the window is marked as partial. A refused question is counted."""
+    ask.truncated = True
+    ask.hint("searched")
+    for asked in plan(queries):
+        try:
+            yield from searched(session, asked.text, window, ask)
+        except SkippableError:
+            ask.skip("question_refused")
+
+
+def _phrases(query: Query) -> Iterator[tuple[str, str]]:
+    for word in words(query):
+        if asked := phrase(word):
+            yield cut(asked, _MOST_PHRASE), word
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if " " in text else text
+
+
+def _client(ask: Ask) -> Client:
+    bases = [_appview(ask), _service(ask), *(server.base for server in _servers(ask))]
+    return Client(ask, NAME, *bases, policy=POLICY)
+
+
+def _servers(ask: Ask) -> list[Server]:
+    """The Jetstream servers to ask in turn. Raises ConfigError for an address or a way that is none."""
+    way = ask.settings.get("RAYONNER_BLUESKY_PATH") or "new"
+    packed = ask.settings.get("RAYONNER_BLUESKY_COMPRESS") or "yes"
+    if way not in ("new", "old") or packed not in ("yes", "no"):
+        raise ConfigError("RAYONNER_BLUESKY_PATH is new or old, RAYONNER_BLUESKY_COMPRESS is yes or no", source=NAME)
+    named = (ask.settings.get("RAYONNER_BLUESKY_JETSTREAM") or ask.base_url or JETSTREAM).split(",")
+    bases = dict.fromkeys(_base(name, "RAYONNER_BLUESKY_JETSTREAM") for name in named if name.strip())
+    return [Server(base, old=way == "old", packed=packed == "yes") for base in bases]
+
+
+def _appview(ask: Ask) -> str:
+    return _base(ask.settings.get("RAYONNER_BLUESKY_APPVIEW") or ask.base_url or APPVIEW, "RAYONNER_BLUESKY_APPVIEW")
+
+
+def _service(ask: Ask) -> str:
+    return _base(ask.settings.get("RAYONNER_BLUESKY_SERVICE") or ask.base_url or SERVICE, "RAYONNER_BLUESKY_SERVICE")
+
+
+def _base(address: str, setting: str) -> str:
+    """An http address without its last stroke; the ws of a stream is the http of the same place."""
+    full = address.strip() if "://" in address else f"https://{address.strip()}"
+    full = f"http{full[2:]}" if full.startswith(("ws://", "wss://")) else full
+    try:
+        return parts(full).geturl().rstrip("/")
+    except MalformedError:
+        raise ConfigError(f"{setting} names {address!r}, which is no server", source=NAME) from None
+
+
+def _session(client: Client, ask: Ask) -> Session | None:
+    handle, password = ask.settings.get(HANDLE), ask.settings.get(PASSWORD)
+    return Session(client, _service(ask), handle.lstrip("@"), password) if handle and password else None
+
+
+def _look_back(ask: Ask) -> timedelta:
+    hours = ask.settings.get("RAYONNER_BLUESKY_LOOKBACK_HOURS") or LOOK_BACK_HOURS
+    if not hours.isdecimal() or not 0 < int(hours) < 10_000:
+        raise ConfigError("RAYONNER_BLUESKY_LOOKBACK_HOURS is a number of hours, such as 36", source=NAME)
+    return timedelta(hours=int(hours))
