@@ -35,7 +35,7 @@ def _questions(query: Query, longest: int) -> Iterator[tuple[str, str]]:
     room = longest - len(tail) - len("()")
     forms: dict[str, Asked] = {}
     for form, covers in _forms(query):
-        text = _without(form, query.exclusions, room)
+        text = _without(form, covers, query.exclusions, room)
         one = forms.setdefault(text, Asked([], []))
         one.covers.extend(covers)
     for group in packed(forms, room, " OR "):
@@ -70,19 +70,26 @@ def _forms(query: Query) -> Iterator[tuple[str, list[str]]]:
             yield "@" + handle.removeprefix("@"), [handle]
 
 
-def _without(form: str, exclusions: Iterable[str], room: int) -> str:
+def _without(form: str, covers: Iterable[str], exclusions: Iterable[str], room: int) -> str:
     """The form, and behind it what it must not be found in, negated one by one: X negates no group.
 
-    Only exclusions that hold the form cost characters. Those that do not fit are left to the matcher, which knows them
-    all: they cost money, not truth.
+    An exclusion that stands inside a covered word would refuse that word. Those that do not fit are left to the
+    matcher, which knows them all: they cost money, not truth.
     """
-    inside = f" {fold(form)} "
+    sought, own = _whole(form), [_whole(word) for word in covers]
     text = form
     for one in exclusions:
-        negated = f' -"{cut(phrase(one), _LONGEST_TERM - 3)}"'
-        if form.startswith('"') and inside in f" {fold(one)} " and len(text) + len(negated) + len("()") <= room:
-            text += negated
+        unwanted = cut(phrase(one), _LONGEST_TERM - len('-""'))
+        more = f' -"{unwanted}"'
+        useful = sought in _whole(unwanted) and not any(_whole(unwanted) in word for word in own)
+        if form.startswith('"') and useful and len(text) + len(more) + len("()") <= room:
+            text += more
     return text if text == form else f"({text})"
+
+
+def _whole(text: str) -> str:
+    """The text as whole words can be looked for in it."""
+    return f" {fold(text)} "
 
 
 def _widest(given: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:

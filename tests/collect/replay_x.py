@@ -1,4 +1,4 @@
-"""X's recent search in two pages, hand-made in the shape of its recorded answers: an edit, a double, a withheld post."""
+"""X's recent search in two pages, hand-made in the shape of its recorded answers: an edit, a double, one withheld."""
 
 import contextlib
 import json
