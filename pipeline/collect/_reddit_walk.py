@@ -6,19 +6,19 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import cast
 
 import praw
 from praw.models import Comment
 
 from pipeline.collect import Ask, _reddit_thing
-from pipeline.collect._json import dig, many
+from pipeline.collect._json import dig
 from pipeline.collect._moments import moment
 from pipeline.collect._paging import Page, pages
 from pipeline.collect._plan import Planned
 from pipeline.collect._reddit_door import Door, wall
+from pipeline.collect._reddit_info import children, thing_of
 from pipeline.collect._reddit_thing import COMMENT, SUBMISSION, Thing
-from pipeline.errors import CredentialError, GoneError, MalformedError, SkippableError, UnavailableError
+from pipeline.errors import BudgetError, CredentialError, GoneError, MalformedError, SkippableError
 from pipeline.model import Post, Window
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,10 @@ _SPANS = ((1, "day"), (7, "week"), (31, "month"), (365, "year"))
 
 @dataclass(slots=True)
 class Night:
-    """One night: what it is asked, PRAW and its door, ids already met, and the submissions people talk below."""
+    """One night: what it is asked, PRAW and its door, ids already met, and the submissions people talk below.
+
+    `spent` is the refusal of the purse, where there was one.
+    """
 
     window: Window
     ask: Ask
@@ -43,6 +46,7 @@ class Night:
     door: Door
     seen: set[str] = field(default_factory=set)
     trees: dict[str, Sequence[str]] = field(default_factory=dict)
+    spent: BudgetError | None = None
 
     @property
     def since(self) -> datetime:
@@ -57,6 +61,8 @@ def searched(night: Night, place: str, asked: Planned) -> Iterator[Post]:
         for things in pages(night.ask, "", lambda after: _page(night, place, asked.text, after)):
             for thing in things:
                 yield from _submission(thing, night, asked.brands)
+    except BudgetError as error:
+        _stop(night, error)
     except (CredentialError, SkippableError) as error:
         if place == "all" and isinstance(error, CredentialError):
             raise
@@ -72,26 +78,18 @@ def talked(night: Night) -> Iterator[Post]:
         night.ask.hint("talk_not_read")
     for own in sorted(night.trees, key=lambda name: (len(name), name), reverse=True)[:_MOST_TREES]:
         night.door.brands = night.trees[own]
-        for thing in _below(night, own):
-            yield from _taken(thing, COMMENT, night)
+        try:
+            for thing in _below(night, own):
+                yield from _taken(thing, COMMENT, night)
+        except BudgetError as error:
+            _stop(night, error)
 
 
-def known(reddit: praw.Reddit, door: Door, names: Sequence[str]) -> dict[str, Thing]:
-    """What Reddit says of full names, in one call; what it does not know is left out."""
-    door.brands = ()
-    with wall():
-        told = reddit.request(method="GET", path="api/info/", params={"id": ",".join(names)})
-    return {f"{dig(one, 'kind')}_{thing.get('id')}": thing for one in _children(told) if (thing := _thing(one))}
-
-
-def closed_among(reddit: praw.Reddit, door: Door, subreddits: Sequence[str]) -> list[str]:
-    """Those of the subreddits that do not exist or are private, in one call."""
-    door.brands = ()
-    with wall():
-        told = reddit.request(method="GET", path="api/info/", params={"sr_name": ",".join(subreddits)})
-    found = [dig(one, "data") for one in _children(told)]
-    names = {str(dig(one, "display_name")).lower() for one in found if dig(one, "subreddit_type") != "private"}
-    return [name for name in subreddits if name.lower() not in names]
+def _stop(night: Night, error: BudgetError) -> None:
+    """Leave one question or thread; what other brands pay for goes on."""
+    night.spent = error
+    night.ask.truncated = True
+    night.ask.skip("budget")
 
 
 def _page(night: Night, place: str, text: str, after: str) -> Page[list[Thing]]:
@@ -106,7 +104,7 @@ def _page(night: Night, place: str, text: str, after: str) -> Page[list[Thing]]:
     params |= {"restrict_sr": str(place != "all").lower(), **({"after": after} if after else {})}
     with wall():
         told = night.reddit.request(method="GET", path=f"r/{place}/search/", params=params)
-    things = [_thing(one) for one in _children(told) if dig(one, "kind") == SUBMISSION]
+    things = [thing_of(one) for one in children(told) if dig(one, "kind") == SUBMISSION]
     created = [at for thing in things if thing and (at := _created(thing))]
     following = dig(told, "data", "after")
     if created and max(created) < night.since:
@@ -182,15 +180,3 @@ def _created(thing: Thing) -> datetime | None:
         return moment(thing.get("created_utc"))[0]
     except MalformedError:
         return None
-
-
-def _children(told: object) -> list[object]:
-    """What a listing holds. Raises UnavailableError for what is no listing: no answer is not an empty one."""
-    if dig(told, "kind") != "Listing" or not isinstance(dig(told, "data", "children"), list):
-        raise UnavailableError("reddit: an answer that is no listing", source="reddit")
-    return many(told, "data", "children")
-
-
-def _thing(child: object) -> Thing | None:
-    told = dig(child, "data")
-    return cast(Thing, told) if isinstance(told, dict) else None

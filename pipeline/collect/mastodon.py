@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from pipeline.collect import Ask, Legal, Mend
@@ -70,9 +71,12 @@ def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
         raise next((error for error in lost if isinstance(error, RetriableError)), lost[-1])
 
 
-def plan(queries: Sequence[Query]) -> list[Planned]:
-    """The hashtags asked of every server, each once, as `#tag`."""
-    return [one.planned(f"#{tag}") for tag, one in shared(queries, _tags).items()]
+def plan(queries: Sequence[Query], ask: Ask | None = None) -> list[Planned]:
+    """The hashtags asked of every server, each once, as `#tag`; where `ask` holds tokens, the phrases as well."""
+    servers = _servers(ask) if ask else []
+    tags = [one.planned(f"#{tag}", max(1, len(servers))) for tag, one in shared(queries, _tags).items()]
+    searching = sum(server.token is not None for server in servers)
+    return tags + [replace(one, cost=searching) for one in plan_search(queries) if searching]
 
 
 def plan_search(queries: Sequence[Query]) -> list[Planned]:

@@ -15,8 +15,9 @@ from pipeline.collect import Again, Ask, Legal, Mend
 from pipeline.collect._pace import POLITE
 from pipeline.collect._plan import Planned, cut, packed, phrase, shared, widest, words
 from pipeline.collect._reddit_door import entered
+from pipeline.collect._reddit_info import closed_among, known
 from pipeline.collect._reddit_thing import counts, is_gone
-from pipeline.collect._reddit_walk import Night, closed_among, known, searched, talked
+from pipeline.collect._reddit_walk import Night, searched, talked
 from pipeline.errors import ConfigError, CredentialError, PipelineError, RetriableError, UnavailableError
 from pipeline.model import Post, Query, Window
 
@@ -29,7 +30,7 @@ LEGAL = Legal(
     delete_within_hours=48,
 )
 
-APPROVAL = (
+HOW = (
     "since November 2025 Reddit approves each key before it is made: read its Responsible Builder Policy "
     "(support.reddithelp.com), ask its developer support, and say what is read, how long it is kept and for whom"
 )
@@ -47,7 +48,8 @@ def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
     """The submissions of the window that the search finds, and the comments of the window below what it finds.
 
     A subreddit that is private or unknown, a listing that ends too early, comments beyond what is read: the night is
-    partial, and it is counted. Raises CredentialError for a refused key, RetriableError when Reddit is out of reach.
+    partial, and it is counted. A brand whose share of the budget is used up loses its questions, the others are asked;
+    then BudgetError is raised. Raises CredentialError for a refused key, RetriableError when Reddit is out of reach.
     """
     with entered(ask, POLICY) as (reddit, door):
         night = Night(window, ask, reddit, door)
@@ -55,27 +57,30 @@ def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
             for asked in plan(queries):
                 yield from searched(night, place, asked)
         yield from talked(night)
+        if night.spent:
+            raise night.spent
 
 
-def plan(queries: Sequence[Query]) -> list[Planned]:
+def plan(queries: Sequence[Query], ask: Ask | None = None) -> list[Planned]:
     """The questions: phrases of all brands joined by OR, in as few as the length allows.
 
-    Each is asked of the whole site and of every subreddit named; a page holds 100 submissions.
+    Each is asked of the whole site, and of every subreddit that `ask` names; a page holds 100 submissions.
     """
+    places = len(_places(ask)) if ask else 1
     asked = widest(shared(queries, _phrases))
     planned = []
     for group in packed(asked, _LONGEST, " OR "):
         joined = asked[group[0]]
         for text in group[1:]:
             joined = joined.join(asked[text])
-        planned.append(joined.planned(" OR ".join(group)))
+        planned.append(joined.planned(" OR ".join(group), places))
     return planned
 
 
 def check(ask: Ask) -> str:
     """One line: whether the key is accepted and the subreddits are open. Two requests: a token, and what is known."""
     if missing := [name for name in NEEDS if not ask.settings.get(name)]:
-        return Mend(f"set {' and '.join(missing)}: {APPROVAL}")
+        return Mend(f"set {' and '.join(missing)}: {HOW}")
     try:
         wanted = _places(ask)[1:]
         with entered(ask, replace(POLICY, tries=1)) as (reddit, door):
@@ -83,7 +88,7 @@ def check(ask: Ask) -> str:
     except ConfigError as error:
         return Mend(str(error))
     except CredentialError:
-        return Mend(f"Reddit refuses the key: {APPROVAL}")
+        return Mend(f"Reddit refuses the key: {HOW}")
     except RetriableError:
         return "out of reach or overloaded: try later"
     except PipelineError as error:

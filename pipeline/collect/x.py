@@ -77,9 +77,12 @@ def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
         raise lost[-1]
 
 
-def plan(queries: Sequence[Query]) -> list[Planned]:
-    """The questions under the smallest plan: a question of a larger one holds several of these."""
-    return planned(queries)
+def plan(queries: Sequence[Query], ask: Ask | None = None) -> list[Planned]:
+    """The questions under the plan declared; while none is, under the smallest: what it would be."""
+    try:
+        return planned(queries, declared(ask.settings)) if ask else planned(queries)
+    except TermsError:
+        return planned(queries)
 
 
 def expected(window: Window, queries: Sequence[Query], ask: Ask) -> dict[str, int]:

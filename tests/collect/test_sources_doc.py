@@ -29,7 +29,7 @@ FILES = (
     *("bluesky", "_bluesky", "_bluesky_counts", "_bluesky_fold", "_bluesky_search"),
     *("_jetstream", "_jetstream_dial", "_jetstream_frames"),
     *("rss", "_articles", "_feed", "_feeds_seen"),
-    *("reddit", "_reddit_door", "_reddit_thing", "_reddit_walk"),
+    *("reddit", "_reddit_door", "_reddit_info", "_reddit_thing", "_reddit_walk"),
     *("x", "_xanswers", "_xwalk"),
 )
 
