@@ -51,7 +51,8 @@ def smallest_usual(mean: Floats, factor: Floats, level: float) -> Floats:
     low, high = np.full(len(mean), -1.0), np.ceil(mean)
     while ((high - low) > 1).any():
         middle = np.floor((low + high) / 2)
-        usual = at_most(middle, mean, factor) > level
+        # One that is found while others are not looks at -1 again: no count is below none.
+        usual = (middle >= 0) & (at_most(np.maximum(middle, 0), mean, factor) > level)
         low, high = np.where(usual, low, middle), np.where(usual, middle, high)
     return high
 
