@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import Engine, and_, or_, select
+from sqlalchemy import Engine, and_, or_, select, update
 
 from pipeline.model import LedgerRow
 from pipeline.store import tables
-from pipeline.store.database import reading, writing
-from pipeline.store.rows import fit, writable
+from pipeline.store.database import Writing, reading, writing
+from pipeline.store.rows import Row, fit, writable
 from pipeline.store.sql import names, put
 
 _row, _scope = tables.ledger.c, tables.ledger_scope.c
@@ -19,11 +19,15 @@ _row, _scope = tables.ledger.c, tables.ledger_scope.c
 # Length of ledger.error.
 _ERROR = 300
 
+_WORST_FIRST = ("off", "failed", "budget", "partial", "complete")
+
 
 def save_ledger(engine: Engine, rows: Sequence[LedgerRow], scope: Mapping[str, Sequence[str]]) -> None:
     """Write the rows by (source, brand, night, run), and the brands that each run of `scope` listened to.
 
-    Only what differs is written; a scope grows, it never shrinks. Raises ValueError for a name that does not fit.
+    A night's answer gets better, never worse: complete, partial, budget, failed, off; of two that are cut short alike
+    the one that fetched more stays. What is expected, late and paid is kept. Only what differs is written; a scope
+    grows, it never shrinks. Raises ValueError for a name that does not fit.
     """
     for column in ("source", "brand", "run"):
         fit(tables.ledger, column, {getattr(row, column) for row in rows})
@@ -38,7 +42,8 @@ def save_ledger(engine: Engine, rows: Sequence[LedgerRow], scope: Mapping[str, S
         kept = {
             (row.source, row.brand, row.night, row.run): dict(row._mapping) for row in work.connection.execute(query)
         }
-        put(work, tables.ledger, [row for key, row in given.items() if row != kept.get(key)])
+        settled = {key: _settled(kept.get(key), row) for key, row in given.items()}
+        put(work, tables.ledger, [row for key, row in settled.items() if row != kept.get(key)])
         heard = select(_scope.run, _scope.brand).where(_scope.run.in_(set(scope)))
         known = {(run, brand) for run, brand in work.connection.execute(heard)}
         put(work, tables.ledger_scope, [{"run": run, "brand": brand} for run, brand in listened - known])
@@ -68,5 +73,44 @@ def ledger(
         return [LedgerRow(**row._mapping) for row in connection.execute(query)]
 
 
-def _values(row: LedgerRow) -> dict[str, object]:
+def add_late(work: Writing, source: str, night: date, late: Mapping[str, int]) -> None:
+    """Count posts that came after their night was asked for, by brand; a brand that was not asked for has no row."""
+    where = (_row.source == source, _row.night == night, _row.run == "night", _row.brand.in_(late))
+    query = select(_row.brand, _row.late).where(*where)
+    for brand, known in work.connection.execute(query).all():
+        own = (*where[:3], _row.brand == brand)
+        told = {"late": (known or 0) + late[brand], "revision": work.revision()}
+        work.connection.execute(update(tables.ledger).where(*own).values(told))
+
+
+def same_weekdays(engine: Engine, source: str, night: date, *, weeks: int) -> dict[str, list[int]]:
+    """Mentions kept on the complete nights of the same weekday in the `weeks` before, by brand, newest first."""
+    nights = [night - timedelta(weeks=week) for week in range(1, weeks + 1)]
+    terms = (_row.source == source, _row.night.in_(nights), _row.run == "night", _row.status == "complete")
+    query = select(_row.brand, _row.kept).where(*terms).order_by(_row.brand, _row.night.desc())
+    found: dict[str, list[int]] = {}
+    with reading(engine) as connection:
+        for brand, kept in connection.execute(query):
+            found.setdefault(brand, []).append(kept)
+    return found
+
+
+def _settled(stored: Row | None, told: Row) -> Row:
+    """The row after another try at the same night."""
+    if stored is None:
+        return told
+    better = stored if _rank(stored) > _rank(told) else told
+    return better | {
+        "expected": told["expected"] if told["expected"] is not None else stored["expected"],
+        "late": stored["late"] if stored["late"] is not None else told["late"],
+        "cost_micros": max(stored["cost_micros"], told["cost_micros"]),
+    }
+
+
+def _rank(row: Row) -> tuple[int, int]:
+    status = _WORST_FIRST.index(row["status"])
+    return status, 0 if row["status"] == "complete" else row["fetched"]
+
+
+def _values(row: LedgerRow) -> Row:
     return asdict(row) | {"error": writable(row.error)[:_ERROR] if row.error else None}

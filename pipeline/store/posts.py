@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine, select
 
+from pipeline.collect import Gone
 from pipeline.store import merge, tables
 from pipeline.store.database import Writing, reading, writing
 from pipeline.store.engagement import Seen, news
+from pipeline.store.leaving import leave
+from pipeline.store.nights import add_late
 from pipeline.store.rows import Found, Incoming, Row, fit, fit_batch, incoming, writable, zoned
 from pipeline.store.sql import among, put, rows_of
 
@@ -30,13 +33,24 @@ class Cursor:
 class Saved:
     """What became of a batch, post by post: their sum is its length.
 
-    `opposed` were refused, because their author asked not to be counted or the post was deleted upstream.
+    `opposed` were refused, because their author asked not to be counted or the post was deleted upstream. `left` are
+    the posts that were taken out, which are not of the batch alone.
     """
 
     new: int
     changed: int
     same: int
     opposed: int
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a platform said beside posts: which of its posts are `gone`, as of the moment `at`."""
+
+    source: str
+    gone: Sequence[Gone]
+    at: datetime
 
 
 @dataclass(slots=True)
@@ -59,9 +73,12 @@ def save_found(
     matcher: str,
     cursor: Cursor | None = None,
     brands: Collection[str] = (),
+    told: Told | None = None,
+    late_for: tuple[str, date] | None = None,
 ) -> Saved:
-    """Store a batch and the cursor that stands after it, in one transaction.
+    """Store a batch, then take out what is `told` to be gone, then move the cursor, all in one transaction.
 
+    `late_for` is the (source, night) that was asked before: new posts are counted as late there, once whatever happens.
     A replay writes nothing. The newest version of a post wins by `seen_at`, in the batch as in the store; an edit
     drops the scores of its mentions; expired text never returns. `brands` names what was listened for: a mention of
     one of them that the rules no longer find is refused; without it such mentions stay as they are.
@@ -74,11 +91,21 @@ def save_found(
         refused = _refused(work.connection, batch)
         welcome = [one for one in batch if not _is_refused(one, refused)]
         kept = _kept(work.connection, welcome)
-        told = Counter(_take(kept, one, frozenset(brands)) for one in welcome)
+        became = [_take(kept, one, frozenset(brands)) for one in welcome]
         _write(work, kept)
+        if late_for:
+            fresh = (one for one, so in zip(welcome, became, strict=True) if so == "new")
+            add_late(work, *late_for, Counter(_accepted(fresh)))
+        left = leave(work, told.gone, told.source, key, told.at) if told and told.gone else 0
         if cursor:
             _move(work, cursor)
-    return Saved(told["new"], told["changed"], told["same"], len(batch) - len(welcome))
+    count = Counter(became)
+    return Saved(count["new"], count["changed"], count["same"], len(batch) - len(welcome), left)
+
+
+def _accepted(posts: Iterable[Incoming]) -> Iterator[str]:
+    """The brands that the posts are about, once for each post."""
+    return (brand for one in posts for brand, mention in one.mentions.items() if mention["accepted"])
 
 
 def cursor(engine: Engine, source: str, name: str) -> str | None:

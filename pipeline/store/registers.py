@@ -113,10 +113,10 @@ recheck = Table(
     "recheck",
     metadata,
     key_column("post_key", "the post"),
-    Column("age_days", Integer, primary_key=True, autoincrement=False, doc="1, 3, 7 or 28: the age it was due at"),
-    Column("checked_at", Moment, nullable=False, doc="when it was asked for again (UTC)"),
-    Column("outcome", String(8), nullable=False, doc="seen, or missed: too late for this age"),
-    info={"about": "Second looks at a post: its counts at equal age, and whether it is still there."},
+    Column("age_days", Integer, primary_key=True, autoincrement=False, doc="1, 3, 7 or 28; 0 is the last look of all"),
+    Column("checked_at", Moment, nullable=False, doc="when it was looked at (UTC), or found to be missed"),
+    Column("outcome", String(8), nullable=False, doc="seen, or missed: no look in the 13 hours before this age"),
+    info={"about": "Looks at a kept post: its counts at equal age, whether it is still there; gone with its text."},
 )
 
 attention = Table(

@@ -86,6 +86,14 @@ Index(
     sqlite_where=post.c.text.is_not(None),
     postgresql_where=post.c.text.is_not(None),
 )
+# A platform's posts in the order of their age, while there is something of them left to look at again.
+Index(
+    "ix_post_followed",
+    post.c.source,
+    post.c.created_at,
+    sqlite_where=post.c.text.is_not(None),
+    postgresql_where=post.c.text.is_not(None),
+)
 # A deleted post takes its reposts along: they hold its text.
 Index(
     "ix_post_repost_of_key",
