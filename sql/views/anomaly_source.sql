@@ -10,7 +10,7 @@ now as (
     from night_alarm as a
     inner join night_test as t
         on t.brand = a.brand and t.night = a.night
-        and (a.source = '*' and t.source <> '*' or t.source = a.source)
+        and (a.source = '*' and t.source <> '*' or a.source <> '*' and t.source = a.source)
 ),
 
 gone as (
