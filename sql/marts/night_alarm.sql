@@ -27,18 +27,23 @@ adjusted as (
 )
 
 select
-    brand,
-    source,
-    direction,
-    mention_count,
-    author_count,
-    usual_count,
-    usual_low,
-    usual_high,
-    p,
-    q,
-    is_restart,
-    night
-from adjusted
-where is_flagged and q <= 0.1
-    and (direction = 'up' and mention_count >= 10 and author_count >= 5 or direction = 'down' and usual_count >= 10)
+    a.brand,
+    a.source,
+    a.direction,
+    a.mention_count,
+    a.author_count,
+    a.usual_count,
+    a.usual_low,
+    a.usual_high,
+    a.p,
+    a.q,
+    a.is_restart,
+    a.night
+from adjusted as a
+-- A source that is all there is would say the same twice.
+left join night_test as o
+    on o.brand = a.brand and o.night = a.night and o.source = '*' and a.source <> '*'
+    and o.mention_count = a.mention_count and o.p = a.p
+where o.brand is null and a.is_flagged and a.q <= 0.1
+    and (a.direction = 'up' and a.mention_count >= 10 and a.author_count >= 5
+        or a.direction = 'down' and a.usual_count >= 10)

@@ -17,6 +17,7 @@ BRANDS = (
     Brand("lille", "Lille", "Lille", "59350", "commune", peers=("dijon", "troyes")),
     Brand("manche", "La Manche", "Manche", "50", "departement"),
 )
+SLUGS = [brand.slug for brand in BRANDS]
 LEGAL = {
     "sample": Legal("made up", show_text=True),
     "tube": Legal("made up", show_text=False, show_link=True, combine_engagement=False),
