@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import _say, brands, digest, evaluate, look, night, people, rescore, texts
+from pipeline.cli import _say, brands, digest, evaluate, look, night, people, rescore, sources, texts
 
 HELP = """Listen to what people say of a territory's brand, and follow its image over years.
 
@@ -65,6 +65,7 @@ app.command(rich_help_panel="Texts alone")(texts.match)
 app.command(rich_help_panel="Texts alone")(texts.sentiment)
 app.command(rich_help_panel="How good it is")(evaluate.evaluate)
 app.add_typer(brands.app, name="brands", rich_help_panel="What we listen for")
+app.add_typer(sources.app, name="sources", rich_help_panel="What we listen for")
 
 
 def main() -> None:

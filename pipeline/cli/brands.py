@@ -11,9 +11,11 @@ import typer
 from pipeline import brands as brand_files
 from pipeline import match
 from pipeline.cli import _say
-from pipeline.cli._options import Catalogue, Json, settings
+from pipeline.cli._options import Catalogue, Json, now, settings
+from pipeline.collect._plan import Planned
 from pipeline.errors import ConfigError
 from pipeline.model import Brand
+from pipeline.steps.sources import plan_source, price_of_a_post
 
 app = typer.Typer(help="What we listen for: one TOML file per territory.", no_args_is_help=True)
 
@@ -59,12 +61,20 @@ def list_brands(catalogue: Catalogue = "brands", json: Json = False) -> None:
 @app.command()
 def query(
     slug: Annotated[str, typer.Argument(help="The brand's slug: the name of its file.")],
+    source: Annotated[str | None, typer.Option(help="Show the questions this source would be asked.")] = None,
     catalogue: Catalogue = "brands",
     json: Json = False,
 ) -> None:
-    """Show the words that sources are asked for."""
+    """Show the words that sources are asked for, or exactly what one source would be asked, and what it may cost.
+
+    Example: rayonner brands query just-dijon --source x
+    """
     with _say.told():
-        asked = brand_files.queries([_one(slug, catalogue)])[0]
+        brand = _one(slug, catalogue)
+        if source:
+            _questions(plan_source(settings(), source, [brand], now=now()), source, json)
+            return
+        asked = brand_files.queries([brand])[0]
     if json:
         _say.json_line(asked)
         return
@@ -97,6 +107,21 @@ def test(
                 _say.OUT.print(f"{mark} {_say.plain(example.text)}  [dim]{_say.plain(rule)}[/]")
     if wrong:
         raise typer.Exit(_say.FOUND_PROBLEMS)
+
+
+def _questions(planned: list[Planned], source: str, json: bool) -> None:
+    """Print the questions one a line, then what they take at the least: more pages are more requests."""
+    requests, micros = sum(one.cost for one in planned), sum(one.cost_micros for one in planned)
+    if json:
+        for one in planned:
+            _say.json_line(one)
+        return
+    for one in planned:
+        _say.OUT.print(_say.plain(one.text), soft_wrap=True)
+    price = f"{micros / 1e6:.3f} $" if micros else "free of charge"
+    a_post = f" and at most {each / 1e6:.3f} $ for each post found" if (each := price_of_a_post(source)) else ""
+    told = f"{source}: {len(planned)} questions, at least {requests} requests a night, {price}{a_post}"
+    _say.OUT.print(f"[dim]{told}[/]", soft_wrap=True)
 
 
 def _one(slug: str, catalogue: str) -> Brand:

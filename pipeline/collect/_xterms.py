@@ -18,7 +18,7 @@ RECENT_COUNT_MICROS = 5_000
 ARCHIVE_COUNT_MICROS = 10_000
 
 # What X's Developer Agreement says to those whom it calls government-related, in plain words (read 2026-08).
-_CLAUSE = (
+CLAUSE = (
     "X's terms on government use: whoever shows X content to somebody who is, or acts for, a government-related body "
     "(a departement, a city, their agencies) needs X's Enterprise plan, names those readers to X, and gives X notice "
     "in writing of each new one before they see anything"
@@ -83,4 +83,4 @@ def law(settings: Mapping[str, str]) -> str:
 
 
 def _undeclared(cure: str) -> TermsError:
-    return TermsError(f"x: {cure}. {_CLAUSE}. More in docs/sources.md, X", source=SOURCE)
+    return TermsError(f"x: {cure}. {CLAUSE}. More in docs/sources.md, X", source=SOURCE)

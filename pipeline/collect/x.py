@@ -19,7 +19,7 @@ from pipeline.collect._paying import paying
 from pipeline.collect._plan import Planned
 from pipeline.collect._xapi import entered
 from pipeline.collect._xplan import planned
-from pipeline.collect._xterms import declared, law
+from pipeline.collect._xterms import CLAUSE, declared, law
 from pipeline.collect._xwalk import MARGIN, Span, counted, reach, walk
 from pipeline.errors import (
     BudgetError,
@@ -43,6 +43,9 @@ LEGAL = Legal(
     terms="X Developer Agreement: links and counts only, no text to readers; public readers need Enterprise",
     delete_within_hours=24,
 )
+
+HOW = f"make an app on developer.x.com, declare plan, readers and law (docs/sources.md, X). {CLAUSE}"
+POST_MICROS = _xanswers.most(1, authors=True).micros
 
 POLICY = POLITE
 
