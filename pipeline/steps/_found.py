@@ -8,6 +8,7 @@ from functools import cache
 
 from pipeline import collect, match, store
 from pipeline.collect import Legal
+from pipeline.errors import PipelineError
 from pipeline.match import Matcher
 from pipeline.model import Brand, Ownership, Post
 from pipeline.score import reach
@@ -56,12 +57,20 @@ def _ownership(post: Post, brands: Sequence[Brand]) -> Ownership:
 
 
 def batches(posts: Iterator[Post], size: int = BATCH) -> Iterator[list[Post]]:
-    """Cut a stream of posts into lists of at most `size`."""
+    """Cut a stream of posts into lists of at most `size`. What came before the stream fails is given, then its error:
+    it may have been paid for.
+    """
     batch: list[Post] = []
-    for post in posts:
-        batch.append(post)
-        if len(batch) >= size:
-            yield batch
-            batch = []
+    failure: PipelineError | None = None
+    try:
+        for post in posts:
+            batch.append(post)
+            if len(batch) >= size:
+                yield batch
+                batch = []
+    except PipelineError as error:
+        failure = error
     if batch:
         yield batch
+    if failure:
+        raise failure
