@@ -52,6 +52,7 @@ ANSWERS = {
     "rss": lambda replay: lambda asked: Reply(replay.feed(), headers={"content-type": "application/rss+xml"}),
     "gdelt": lambda replay: lambda asked: Reply(json.dumps({"articles": replay.ARTICLES}).encode()),
     "reddit": lambda replay: replay.answer,
+    "bluesky": lambda replay: replay.answer,
 }
 
 
