@@ -25,7 +25,7 @@ ledger = Table(
     Column("cost_micros", BigInteger, nullable=False, doc="millionths of the source's currency"),
     Column("reasons", JSON, nullable=False, doc="skips by reason"),
     Column("expected", BigInteger, doc="posts foreseen by the platform's counts or the same weekdays; NULL is unknown"),
-    Column("late", BigInteger, doc="posts of the night first seen by a later run; NULL is not looked for"),
+    Column("late", BigInteger, doc="posts of the night that a run of a later day brought; NULL is none looked for"),
     revision_column(),
     info={"about": "One row per source, brand, night and run: what was asked and what came back. A gap is a fact."},
 )
