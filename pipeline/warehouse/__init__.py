@@ -4,8 +4,10 @@ from pipeline.warehouse.build import Built, build
 from pipeline.warehouse.landing import Changes
 from pipeline.warehouse.publish import Published, publish
 from pipeline.warehouse.read import export, query, tables
+from pipeline.warehouse.seeds import Account
 
 __all__ = [
+    "Account",
     "Built",
     "Changes",
     "Published",

@@ -62,6 +62,7 @@ def build(
     code_version: str,
     full: bool = False,
     memory: str = MEMORY,
+    accounts: Sequence[seeds.Account] = (),
 ) -> Built:
     """Build <home>/build/rayonner.duckdb up to `night`, the last night to publish; `now` carries a zone.
 
@@ -70,7 +71,7 @@ def build(
     naming the check that failed, FatalError when the disk or the memory is full: the published file is untouched.
     """
     folder = home / BUILD_FILE.parent
-    inputs = Inputs(changes, brands, legal, night, now, code_version, sql.read())
+    inputs = Inputs(changes, brands, legal, night, now, code_version, sql.read(), accounts)
     with held(home / LOCK_FILE, "build"), translated():
         try:
             staging, built = _whole(home, folder, inputs, full, memory)
@@ -141,6 +142,8 @@ def _transform(con: duckdb.DuckDBPyConnection, folder: Path, inputs: Inputs, las
     for table in RAW:
         merge(con, table)
     seeds.seed_brands(con, inputs.brands, inputs.legal, folder)
+    seeds.seed_accounts(con, inputs.accounts, folder)
+    seeds.seed_figures(con, folder)
     seeds.seed_nights(con, inputs.night, night_of(inputs.now), folder)
     everything = _needs_everything(con, inputs, last)
     if everything:
@@ -149,7 +152,7 @@ def _transform(con: duckdb.DuckDBPyConnection, folder: Path, inputs: Inputs, las
         touched.find_new(con, last.night if last else None, inputs.night)
     made = runner.run(con, inputs.models, everything=everything)
     made += _write_facts(con, inputs, folder)
-    raw = [f"raw.{t}" for t in (*RAW, "post_text", "brand", "brand_peer", "source", "night", "build")]
+    raw = [f"raw.{t}" for t in (*RAW, "post_text", *seeds.TABLES)]
     runner.comment(con, made + raw, abouts(inputs.models), column_comments(inputs.models))
     checks, warnings = runner.check(con, inputs.models)
     return Built(

@@ -12,6 +12,7 @@ import msgspec
 from pipeline.collect import Legal
 from pipeline.model import Brand
 from pipeline.warehouse import models as sql
+from pipeline.warehouse import seeds
 from pipeline.warehouse.landing import RAW, Changes
 
 
@@ -26,19 +27,19 @@ class Inputs:
     now: datetime
     code_version: str
     models: Mapping[str, sql.Model]
+    accounts: Sequence[seeds.Account] = ()
 
     @property
     def definitions(self) -> str:
-        """Changes when any SQL file or any raw column does."""
-        shape = hashlib.blake2b(repr(RAW).encode(), digest_size=4).hexdigest()
+        """Changes when any SQL file, any raw column or any seeded figure does."""
+        shape = hashlib.blake2b(repr((RAW, seeds.figures())).encode(), digest_size=4).hexdigest()
         return f"{sql.digest(self.models.values())}-{shape}"
 
     @property
     def settings(self) -> str:
-        """Changes when the brands listened to, their peers or a source's terms do."""
-        text = msgspec.json.encode(
-            [[_brand(b) for b in self.brands], sorted((n, repr(t)) for n, t in self.legal.items())]
-        )
+        """Changes when the brands listened to, their peers, their accounts or a source's terms do."""
+        terms = sorted((n, repr(t)) for n, t in self.legal.items())
+        text = msgspec.json.encode([[_brand(b) for b in self.brands], terms, sorted(map(repr, self.accounts))])
         return hashlib.blake2b(text, digest_size=8).hexdigest()
 
 

@@ -89,6 +89,10 @@ RAW: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         },
     ),
     "ledger_scope": (("run", "brand"), {"run": "varchar", "brand": "varchar"}),
+    "attention": (
+        ("brand", "lang", "day"),
+        {"brand": "varchar", "lang": "varchar", "views": "bigint", "day": "date"},
+    ),
 }
 DELETION = {"post_key": "bigint"}
 
@@ -96,8 +100,8 @@ DELETION = {"post_key": "bigint"}
 class Changes(Protocol):
     """What the store hands over, read in one transaction: rows as column -> value, in lists of any size.
 
-    Tables: post, engagement, mention, ledger, ledger_scope, deletion (post_key). `revision` is the highest one that
-    is shown; `changes(table, since)` yields the rows whose own revision is above `since`.
+    Tables: post, engagement, mention, ledger, ledger_scope, attention, deletion (post_key). `revision` is the highest
+    one that is shown; `changes(table, since)` yields the rows whose own revision is above `since`.
     """
 
     @property

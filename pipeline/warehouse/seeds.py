@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -12,6 +15,7 @@ import duckdb
 from pipeline.collect import Legal
 from pipeline.model import Brand
 from pipeline.warehouse.landing import Row, land
+from pipeline.warehouse.models import ROOT
 
 # The published copies are kept for seven nights, so a text leaves the newest one that long before it must be gone.
 KEPT_NIGHTS = 7
@@ -37,6 +41,33 @@ NIGHT = {
     "month_end": "date",
 }
 BUILD = {"night": "date", "forget_on": "date"}
+ACCOUNT = {"brand": "varchar", "role": "varchar", "name": "varchar", "source": "varchar", "author_key": "bigint"}
+# Figures from outside that no program computes at night: sql/seeds/<table>.csv, each row with its origin or its count.
+FIGURES = {
+    "platform_users": {"source": "varchar", "user_count": "bigint", "origin": "varchar", "since": "date"},
+    "confusion": {
+        "scorer": "varchar",
+        "lang": "varchar",
+        "truth": "varchar",
+        "told": "varchar",
+        "answer_count": "bigint",
+    },
+}
+TABLES = ("brand", "brand_peer", "source", "night", "build", "account", *FIGURES)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account that a brand file registers: `role` is owned, partner or press, `name` the account or the site.
+
+    `author_key` is what the store calls it; None where only the platform knows the number behind the name.
+    """
+
+    brand: str
+    role: str
+    name: str
+    source: str
+    author_key: int | None
 
 
 def seed(
@@ -56,6 +87,27 @@ def seed_brands(
     peers = [{"brand": b.slug, "peer": p} for b in brands for p in b.peers if p != b.slug]
     seed(con, "brand_peer", peers, PEER, folder)
     seed(con, "source", [_source(n, terms) for n, terms in legal.items()], SOURCE, folder)
+
+
+def seed_accounts(con: duckdb.DuckDBPyConnection, accounts: Sequence[Account], folder: Path) -> None:
+    """Replace the registered accounts: the only ones whose names leave the store."""
+    seed(con, "account", [asdict(a) for a in accounts], ACCOUNT, folder)
+
+
+@cache
+def figures(root: Path = ROOT) -> Mapping[str, tuple[Row, ...]]:
+    """The rows of each file of figures, read once a process."""
+    found = {}
+    for table in FIGURES:
+        with (root / "seeds" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+            found[table] = tuple(csv.DictReader(file))
+    return found
+
+
+def seed_figures(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Replace the figures from outside."""
+    for table, columns in FIGURES.items():
+        seed(con, table, figures()[table], columns, folder)
 
 
 def seed_nights(con: duckdb.DuckDBPyConnection, night: date, today: date, folder: Path) -> None:

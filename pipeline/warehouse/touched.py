@@ -30,6 +30,7 @@ def find_new(con: duckdb.DuckDBPyConnection, last: date | None, night: date) -> 
         "select post_key from changed_post union select post_key from changed_mention "
         "union select post_key from changed_engagement) "
         "union select night from changed_ledger "
+        "union select day from changed_attention "
         "union select l.night from raw.ledger as l where l.run in (select run from changed_ledger_scope)"
     )
     for age in AGES if last else ():

@@ -12,6 +12,7 @@ select
     p.lang,
     p.kind,
     p.ownership,
+    case when p.kind = 'article' then case when a.role is not null then 'inside' else 'outside' end end as press,
     m.tone,
     m.toward,
     m.scorer,
@@ -43,5 +44,7 @@ inner join stg_mention as m on m.post_number = p.post_number
 left join calendar as c on c.brand = m.brand and c.night = p.night
 left join dim_source as s on s.source = p.source
 left join coverage_night as o on o.source = p.source and o.brand = m.brand and o.night = p.night
+left join dim_account as a
+    on a.brand = m.brand and a.role = 'press' and a.source = p.source and a.author_number = p.author_number
 left join post_engagement as e on e.post_number = p.post_number
 where m.is_accepted and m.sense <> 'spam'

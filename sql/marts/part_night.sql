@@ -9,6 +9,8 @@ select
     sum(1 - own) as owned_count,
     sum(case when ownership = 'partner' then 1 else 0 end) as partner_count,
     sum(case when is_by_name then own else 0 end) as by_name_count,
+    sum(case when press = 'inside' then own else 0 end) as press_inside_count,
+    sum(case when press = 'outside' then own else 0 end) as press_outside_count,
     count(image) as scored_count,
     sum(case when image = 1 then 1 else 0 end) as positive_count,
     sum(case when image = -1 then 1 else 0 end) as negative_count,
@@ -38,6 +40,8 @@ select
     sum(case when is_addable then reach_central end) as reach_central,
     sum(case when is_addable then reach_high end) as reach_high,
     count(case when is_addable then reach_central end) as reached_count,
+    sum(case when is_addable then follower_count end) as reach_potential,
+    count(case when is_addable then follower_count end) as followed_count,
     night
 from counted_mention
 group by brand, dimension, part, night

@@ -11,6 +11,8 @@ select
     cast(coalesce(sum(p.owned_count), 0) as bigint) as owned_count,
     cast(coalesce(sum(p.partner_count), 0) as bigint) as partner_count,
     cast(coalesce(sum(p.by_name_count), 0) as bigint) as by_name_count,
+    cast(coalesce(sum(p.press_inside_count), 0) as bigint) as press_inside_count,
+    cast(coalesce(sum(p.press_outside_count), 0) as bigint) as press_outside_count,
     cast(coalesce(sum(p.scored_count), 0) as bigint) as scored_count,
     cast(coalesce(sum(p.positive_count), 0) as bigint) as positive_count,
     cast(coalesce(sum(p.negative_count), 0) as bigint) as negative_count,
@@ -39,7 +41,9 @@ select
     cast(coalesce(sum(p.reach_low), 0) as bigint) as reach_low,
     cast(coalesce(sum(p.reach_central), 0) as bigint) as reach_central,
     cast(coalesce(sum(p.reach_high), 0) as bigint) as reach_high,
-    cast(coalesce(sum(p.reached_count), 0) as bigint) as reached_count
+    cast(coalesce(sum(p.reached_count), 0) as bigint) as reached_count,
+    cast(coalesce(sum(p.reach_potential), 0) as bigint) as reach_potential,
+    cast(coalesce(sum(p.followed_count), 0) as bigint) as followed_count
 from part_night as p
 inner join bridge_period as b on b.night = p.night
 inner join chunk_period as t on t.grain = b.grain and t.period = b.period

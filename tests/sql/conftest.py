@@ -24,6 +24,8 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
     landing.create_raw(con)
     con.execute(f"create table raw.post_text ({', '.join(f'{c} {t}' for c, t in texts.COLUMNS.items())})")
     seeds.seed_brands(con, [], {}, folder)
+    seeds.seed_accounts(con, [], folder)
+    seeds.seed_figures(con, folder)
     seeds.seed_nights(con, NIGHT, NIGHT, folder)
     touched.find_all(con)
     runner.run(con, models.read(), everything=True)

@@ -94,7 +94,7 @@ def mention(store: Store, key: int, brand: str, **more: object) -> None:
         "score": 0.0,
         "toward": None,
         "toward_score": None,
-        "scorer": "fr/1",
+        "scorer": "fr/1+toward-fast/1",
         "themes": ("", "nature", "nature,economy")[key % 3],
         "audiences": "visitors" if key % 2 else "",
         "emotions": "",
@@ -108,6 +108,11 @@ def seen(store: Store, key: int, at: datetime, **counts: int) -> None:
     """Write an observation of a post's counts."""
     row: dict[str, object] = {c: counts.get(c) for c in ("likes", "reposts", "replies", "quotes", "views")}
     store.put("engagement", (key, at), {"post_key": key, "observed_at": at, **row})
+
+
+def read(store: Store, brand: str, lang: str, day: date, views: int | None) -> None:
+    """Write how often the articles on a territory were read."""
+    store.put("attention", (brand, lang, day), {"brand": brand, "lang": lang, "day": day, "views": views})
 
 
 def night(store: Store, day: date, status: str = "complete", source: str = "sample", brand: str = "*") -> None:
@@ -140,6 +145,8 @@ def live(store: Store, days: int, seed: int = 0, first: date = FIRST, posts: int
     for offset in range(days):
         day = first + timedelta(days=offset)
         night(store, day, "failed" if offset % 10 == 4 else "complete")
+        for lang in ("fr", "en"):
+            read(store, "dijon", lang, day, None if offset % 10 == 4 else rng.randrange(500))
         for number in range(posts if offset % 10 != 4 else 0):
             _post(store, rng, day, offset * 1000 + number + 1)
     return first + timedelta(days=days - 1)
