@@ -1,10 +1,13 @@
 """### Upkeep: keep the promises made to people
 
 Every morning at 04:30 Europe/Paris, removes the text, links and identifiers whose time is over. What no longer tells of
-a person remains, so the figures do not move. A morning missed is made up for by the next one.
+a person remains, so the figures do not move. A morning missed is made up for by the next one. Beside it, asks how often
+the Wikipedia articles on each territory were read.
 """
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from _run import RUNS, this_run
 from airflow.sdk import CronTriggerTimetable, dag, task
@@ -17,7 +20,14 @@ def upkeep() -> None:  # noqa: D103
         steps, settings, run = this_run()
         return dict(steps.upkeep(settings, now=run.now))
 
+    @task(doc_md="The week up to the night: Wikimedia publishes a day late, and a morning missed is made up for.")
+    def attention() -> dict[str, int]:
+        steps, settings, run = this_run()
+        done = steps.attention(settings, run.night - timedelta(days=6), run.night, now=run.now)
+        return {"known": done.known, "unknown": done.unknown, "new": done.new}
+
     expire()
+    attention()
 
 
 upkeep()

@@ -70,6 +70,16 @@ def feed(text: str) -> str | None:
     return text if _FEED.fullmatch(text) else None
 
 
+def article(text: str) -> str | None:
+    """`language:title`, French when no language is said, or None: MediaWiki takes 255 bytes and refuses some signs."""
+    language, colon, title = text.partition(":")
+    if not colon or language not in LANGUAGES:
+        language, title = "fr", text
+    title = " ".join(title.replace("_", " ").split())
+    is_title = 0 < len(title.encode()) <= 255 and title.isprintable() and not set(title) & set("#<>[]|{}")
+    return f"{language}:{title}" if is_title else None
+
+
 def slug(text: str) -> str | None:
     """The text when it can name a brand: small letters without accents, digits, single hyphens; else None."""
     is_free = not NATIONAL_SLUG.match(text) and len(text) <= LONGEST_SLUG

@@ -20,6 +20,7 @@ _FORMS: dict[tuple[str, str], tuple[Callable[[str], str | None], str, str]] = {
     ("accounts", "owned"): (forms.account, "is not an account", 'platform:account, as "x:dijon" or "rss:dijon.fr"'),
     ("accounts", "partners"): (forms.account, "is not an account", 'platform:account, as "x:dijon" or "rss:dijon.fr"'),
     ("press", "feeds"): (forms.feed, "is not the address of a feed", 'it whole: "https://example.org/rss.xml"'),
+    ("attention", "articles"): (forms.article, "is not the title of an article", 'it as Wikipedia does: "en:Dijon"'),
 }
 
 
@@ -58,7 +59,7 @@ def _words(tables: dict[str, Filled]) -> dict[str, Any]:
     is_place = fold(name) in map(fold, words["places"])
     words["names"] = tuple(dict.fromkeys((*(() if is_place else (name,)), *tables["words"].get("names", ()))))
     words |= {key: tables["words"][key] for key in ("hashtags", "handles")}
-    return {**words, **tables["accounts"], **tables["press"]}
+    return {**words, **tables["accounts"], **tables["press"], **tables["attention"]}
 
 
 def _check_slug(sheet: Sheet) -> None:

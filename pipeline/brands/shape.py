@@ -19,7 +19,7 @@ class Key:
     among: tuple[str, ...] = ()
 
 
-# Tables written once: [identity], [words], [accounts], [press].
+# Tables written once: [identity], [words], [accounts], [press], [attention].
 TABLES: dict[str, dict[str, Key]] = {
     "identity": {
         "name": Key("text", "the brand as its owner writes it", required=True),
@@ -45,6 +45,9 @@ TABLES: dict[str, dict[str, Key]] = {
     },
     "press": {
         "feeds": Key("texts", "addresses of RSS feeds of the regional press"),
+    },
+    "attention": {
+        "articles": Key("texts", 'Wikipedia articles on the territory: `"Dijon"`, `"en:Dijon"`; views add up'),
     },
 }
 

@@ -8,6 +8,7 @@ import typer
 
 from pipeline import __version__
 from pipeline.cli import _say, brands, digest, evaluate, look, night, people, rescore, sources, texts
+from pipeline.cli.attention import attention
 
 HELP = """Listen to what people say of a territory's brand, and follow its image over years.
 
@@ -46,6 +47,7 @@ def start(
 app.command(rich_help_panel="A night")(night.run)
 app.command(rich_help_panel="A night")(night.collect)
 app.command("import", rich_help_panel="A night")(night.import_file)
+app.command(rich_help_panel="A night")(attention)
 app.command(rich_help_panel="A night")(night.score)
 app.command(rich_help_panel="A night")(rescore.rescore)
 app.command(rich_help_panel="A night")(night.build)

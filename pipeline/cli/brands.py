@@ -70,7 +70,7 @@ def query(
     Example: rayonner brands query just-dijon --source x
     """
     with _say.told():
-        brand = _one(slug, catalogue)
+        brand = the_brand(slug, catalogue)
         if source:
             _questions(plan_source(settings(), source, [brand], now=now()), source, json)
             return
@@ -124,7 +124,8 @@ def _questions(planned: list[Planned], source: str, json: bool) -> None:
     _say.OUT.print(f"[dim]{told}[/]", soft_wrap=True)
 
 
-def _one(slug: str, catalogue: str) -> Brand:
+def the_brand(slug: str, catalogue: str) -> Brand:
+    """The brand called so. Raises ConfigError with those that were perhaps meant."""
     brands = brand_files.catalogue(catalogue, settings().brands)
     for brand in brands:
         if brand.slug == slug:

@@ -48,7 +48,8 @@ class Brand:
     """What is listened for: one brand file, or one line of a generated catalogue. `slug` is the file's name.
 
     `hashtags` and `handles` stand without their # and @; `owned` and `partners` are `platform:account` in lower case
-    ("x:dijon", "mastodon:ville@example.org", "rss:example.org"); `context` are words that speak for the territory.
+    ("x:dijon", "mastodon:ville@example.org", "rss:example.org"); `context` are words that speak for the territory;
+    `articles` are `language:title` in Wikipedia.
     """
 
     slug: str
@@ -73,3 +74,4 @@ class Brand:
     subscribers: tuple[Subscriber, ...] = ()
     examples: tuple[Example, ...] = ()
     feeds: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ Every step may run again, be killed anywhere or run beside itself: what it wrote
 the same rows. No step reads the clock or the environment: `now` and the settings are passed in.
 """
 
+from pipeline.steps.attention import Attended, attention
 from pipeline.steps.calendar import calendar
 from pipeline.steps.collect import Collected, collect
 from pipeline.steps.digest import (
@@ -25,11 +26,13 @@ from pipeline.steps.score import score
 from pipeline.steps.upkeep import forget, oppose, upkeep
 
 __all__ = [
+    "Attended",
     "Collected",
     "Imported",
     "Night",
     "Rematched",
     "Written",
+    "attention",
     "build",
     "calendar",
     "collect",

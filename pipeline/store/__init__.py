@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
+from pipeline.store.attention import Attention, attention, save_attention
 from pipeline.store.changes import Snapshot, changes, counts, revision, snapshot
 from pipeline.store.database import connect
 from pipeline.store.deliveries import (
@@ -30,6 +31,7 @@ from pipeline.store.schema import migrate
 from pipeline.store.scores import ToScore, save_scores, to_score
 
 __all__ = [
+    "Attention",
     "Claim",
     "Cursor",
     "Delivery",
@@ -39,6 +41,7 @@ __all__ = [
     "Snapshot",
     "ToMatch",
     "ToScore",
+    "attention",
     "author_key",
     "bounce",
     "changes",
@@ -57,6 +60,7 @@ __all__ = [
     "post_key",
     "recipient_key",
     "revision",
+    "save_attention",
     "save_engagement",
     "save_found",
     "save_ledger",
