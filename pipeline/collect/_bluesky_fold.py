@@ -12,12 +12,16 @@ from pipeline.collect._jetstream_frames import Event, moment_of
 
 @dataclass(slots=True)
 class Heard:
-    """A post that was heard: its fields as they are now, and when it was first witnessed, in microseconds."""
+    """A post that was heard: its fields as they are now, when it was first witnessed, and when this version of it was.
+
+    Both in microseconds.
+    """
 
     did: str
     rkey: str
     at: int
     told: dict[str, object]
+    version_at: int
 
 
 @dataclass(slots=True)
@@ -58,13 +62,13 @@ class Fold:
                 self.ask.skip("edited_out")
             return
         if known is None:
-            self._heard[key] = Heard(event.did, event.rkey, event.at, told)
+            self._heard[key] = Heard(event.did, event.rkey, event.at, told, event.at)
             self._by_author.setdefault(event.did, set()).add(event.rkey)
         elif known.told == told:
             self.ask.skip("duplicate")
         else:
             self.ask.hint("edited")
-            known.told = told
+            known.told, known.version_at = told, event.at
 
     def _delete(self, event: Event) -> None:
         if (event.did, event.rkey) in self._heard:

@@ -7,6 +7,7 @@ searched for, with an account; the search is not complete, and the night says so
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from pipeline.collect import Again, Ask, Legal, _bluesky_counts
@@ -137,7 +138,10 @@ def _streamed(client: Client, window: Window, ask: Ask) -> Iterator[Post]:
 
 def _post(heard: Heard, window: Window, ask: Ask) -> Post | None:
     seen = first_seen(said_at(heard.told.get("createdAt")), heard.rkey, moment_of(heard.at))
-    return post(heard.did, heard.rkey, heard.told, seen, window, ask)
+    found = post(heard.did, heard.rkey, heard.told, seen, window, ask)
+    if found and heard.version_at > heard.at:
+        found = replace(found, seen_at=moment_of(heard.version_at))  # the newest version is known by when it was seen
+    return found
 
 
 def _searched(session: Session, window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:

@@ -138,8 +138,13 @@ def running(folder: Path) -> Iterator[Net]:
         api = open_.enter_context(httpx.Client(timeout=30, trust_env=False))
         pds, appview = (told[name].replace("localhost", "127.0.0.1") for name in ("pds", "appview"))
         net = Net(pds, appview, told["admin"], process, api)
-        threading.Thread(target=_listen, args=(net,), daemon=True).start()
-        yield net
+        listener = threading.Thread(target=_listen, args=(net,), daemon=True)
+        listener.start()
+        try:
+            yield net
+        finally:
+            process.terminate()
+            listener.join(10)
 
 
 def _first_line(process: subprocess.Popen[str], log: Path) -> str:
@@ -164,6 +169,8 @@ def _stop(process: subprocess.Popen[str]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+    if process.stdout:
+        process.stdout.close()
 
 
 @contextmanager
