@@ -50,6 +50,8 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "RAYONNER_REDDIT_CLIENT_ID": ("none: Reddit is off", "key that Reddit approved, see sources.md"),
     "RAYONNER_REDDIT_CLIENT_SECRET": ("none", "its secret"),
     "RAYONNER_REDDIT_SUBREDDITS": ("none", "subreddits searched beside the whole site, separated by commas"),
+    "RAYONNER_YOUTUBE_KEY": ("none: YouTube is off", "API key of a Google project that has the YouTube Data API v3"),
+    "RAYONNER_YOUTUBE_SEARCHES": ("90", "searches of a night, out of the quota's 100 a day"),
     "RAYONNER_SMTP_HOST": ("none: digests are written, not sent", "mail server that digests leave from"),
     "RAYONNER_SMTP_PORT": ("587", "its port"),
     "RAYONNER_SMTP_USER": ("none", "account on the mail server"),

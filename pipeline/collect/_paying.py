@@ -13,29 +13,35 @@ from pipeline.errors import BudgetError, PipelineError
 
 @dataclass(slots=True)
 class Bill:
-    """What a call turned out to cost; the whole sum that was set aside as long as nobody says less."""
+    """What a call turns out to cost: when it is answered, when it is refused, and when its answer is lost."""
 
     cost: Cost
+    refused: Cost
+    lost: Cost
 
 
 @contextmanager
 def paying(ask: Ask, most: Cost, brands: Sequence[str] = ()) -> Iterator[Bill]:
-    """Set `most` aside for the call in the block, then settle the `cost` of the bill. Raises BudgetError before it.
+    """Set `most` aside for the call in the block, then settle the bill. Raises BudgetError before it.
 
-    An answer that refuses (a status of 400 and more) costs nothing. One that was lost on the way may have been billed:
-    it stays paid, as when the process is killed inside the block. The purse can only count too much.
+    Unless the block says less, an answer costs it all; a refusal (a status of 400 and more) costs nothing; an answer
+    lost on the way may have been billed and costs it all. A process that is killed inside the block has paid it all:
+    the purse can only count too much.
     """
     ask.purse.take(most, brands)
     ask.cost_micros += most.micros
-    bill = Bill(most)
+    bill = Bill(cost=most, refused=Cost(), lost=most)
     try:
         yield bill
     except PipelineError as error:
-        if error.status is not None and error.status >= 400:
-            bill.cost = Cost()
-            _settle(ask, most, bill.cost, brands)
+        _settle(ask, most, bill.refused if (error.status or 0) >= 400 else bill.lost, brands)
         raise
     _settle(ask, most, bill.cost, brands)
+
+
+def times(cost: Cost, number: int) -> Cost:
+    """The cost of so many such calls."""
+    return Cost(cost.requests * number, cost.posts * number, cost.units * number, cost.micros * number)
 
 
 def _settle(ask: Ask, most: Cost, cost: Cost, brands: Sequence[str]) -> None:

@@ -61,6 +61,7 @@ class Api:
         import tweepy
 
         self.plan = plan
+        self.tries = client.patience.policy.tries
         # The key is in the client's headers, where it goes to X's host only and no log of tweepy's can print it.
         self._tweepy = tweepy.Client("kept by the client", return_type=requests.Response)
         self._tweepy.session.trust_env = False  # no key from a netrc file

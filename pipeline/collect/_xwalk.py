@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pipeline.collect import Ask, _xanswers
 from pipeline.collect._json import Json
 from pipeline.collect._paging import Page, pages
-from pipeline.collect._paying import paying
+from pipeline.collect._paying import paying, times
 from pipeline.collect._plan import Planned
 from pipeline.collect._purse import Cost
 from pipeline.collect._xapi import Api
@@ -58,8 +58,11 @@ def counted(api: Api, question: Planned, span: Span, ask: Ask) -> int:
     """How many posts X counts for one question; a request for each 31 days."""
 
     def turn(token: str) -> Page[Json]:
-        with paying(ask, Cost(requests=1, micros=api.plan.count_micros), question.brands):
+        each, before = Cost(requests=1, micros=api.plan.count_micros), ask.asked
+        # Counts are billed by the request, so a try whose answer is lost may be billed as well.
+        with paying(ask, times(each, api.tries), question.brands) as bill:
             page = api.count(question.text, span.start, span.end, token)
+            bill.cost = times(each, ask.asked - before)
         return Page(page, _xanswers.following(page))
 
     return sum(map(_xanswers.number, pages(ask, "", turn)))

@@ -17,6 +17,7 @@ from pipeline.collect import Again, Ask, Legal, Mend, _xanswers
 from pipeline.collect._pace import POLITE
 from pipeline.collect._paying import paying
 from pipeline.collect._plan import Planned
+from pipeline.collect._unseen import unseen
 from pipeline.collect._xapi import entered
 from pipeline.collect._xplan import planned
 from pipeline.collect._xterms import CLAUSE, declared, law
@@ -69,7 +70,7 @@ def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
         for question in asked:
             try:
                 for page in walk(api, question, span, ask):
-                    yield from _unseen(_xanswers.posts(page, ask), window, seen, ask)
+                    yield from unseen(_xanswers.posts(page, ask), window, seen, ask)
             except (BudgetError, SchemaError, SkippableError) as error:
                 lost.append(error)
                 _report(error, question, ask)
@@ -135,18 +136,6 @@ def check(ask: Ask) -> str:
     except PipelineError as error:
         return f"out of reach ({type(error).__name__}): nothing to mend, the nights it misses are marked"
     return f"answers; plan {held.name}; declared law: {law(ask.settings)}"
-
-
-def _unseen(found: Iterator[Post], window: Window, seen: set[str], ask: Ask) -> Iterator[Post]:
-    for post in found:
-        if not window.holds(post.created_at):
-            ask.skip("outside_window")
-        elif post.post_id in seen:
-            ask.skip("duplicate")
-        else:
-            seen.add(post.post_id)
-            ask.fetched += 1
-            yield post
 
 
 def _report(error: PipelineError, question: Planned, ask: Ask) -> None:

@@ -52,6 +52,8 @@ ANSWERS = {
     "rss": lambda replay: lambda asked: Reply(replay.feed(), headers={"content-type": "application/rss+xml"}),
     "gdelt": lambda replay: lambda asked: Reply(json.dumps({"articles": replay.ARTICLES}).encode()),
     "reddit": lambda replay: replay.answer,
+    "x": lambda replay: replay.answer,
+    "youtube": lambda replay: replay.answer,
     "bluesky": lambda replay: replay.answer,
 }
 
@@ -113,13 +115,9 @@ def test_an_outage_is_an_error_that_may_pass(read, fault):
 
 
 def test_a_page_too_large_is_not_held_and_not_silent(read, monkeypatch):
-    from pipeline.collect import gdelt, mastodon, reddit, rss
-
-    small = replace(rss.POLICY, most_bytes=1_000)
-    monkeypatch.setattr(rss, "POLICY", small)
-    monkeypatch.setattr(gdelt, "POLICY", small)
-    monkeypatch.setattr(mastodon, "POLICY", small)
-    monkeypatch.setattr(reddit, "POLICY", small)
+    for name in ANSWERS:
+        source = collect.load(name)
+        monkeypatch.setattr(source, "POLICY", replace(source.POLICY, most_bytes=1_000))
     found, error, ask, _ = read(Reply(b"[" + b" " * 200_000 + b"]"), for_ever=True)
     assert found == []
     assert error or ask.truncated
