@@ -45,19 +45,29 @@ inverted as (
     select m.*, 'positive', 1, (b * f - c * e) / det, (c * d - a * f) / det, (a * e - b * d) / det
     from matrix as m
     where det > 0.01
+),
+
+learnt as (
+    select
+        v.*,
+        sum((t_pos - t_neg) * (t_pos - t_neg) * case told when 'negative' then a when 'neutral' then d else g end)
+            over (partition by scorer, lang) / n_neg - 1 / n_neg as g_neg,
+        sum((t_pos - t_neg) * (t_pos - t_neg) * case told when 'negative' then b when 'neutral' then e else h end)
+            over (partition by scorer, lang) / n_neu as g_neu,
+        sum((t_pos - t_neg) * (t_pos - t_neg) * case told when 'negative' then c when 'neutral' then f else i end)
+            over (partition by scorer, lang) / n_pos - 1 / n_pos as g_pos
+    from inverted as v
 )
 
+-- Rounded: the last bits of a sum of fractions depend on the order of addition.
 select
     scorer, lang, told, sign,
     cast(round(1000 * t_neg) as bigint) as truth_negative,
     cast(round(1000 * t_neu) as bigint) as truth_neutral,
     cast(round(1000 * t_pos) as bigint) as truth_positive,
-    sum((t_pos - t_neg) * (t_pos - t_neg) * case told when 'negative' then a when 'neutral' then d else g end)
-        over (partition by scorer, lang) / n_neg - 1 / n_neg as gold_negative,
-    sum((t_pos - t_neg) * (t_pos - t_neg) * case told when 'negative' then b when 'neutral' then e else h end)
-        over (partition by scorer, lang) / n_neu as gold_neutral,
-    sum((t_pos - t_neg) * (t_pos - t_neg) * case told when 'negative' then c when 'neutral' then f else i end)
-        over (partition by scorer, lang) / n_pos - 1 / n_pos as gold_positive,
-    youden,
+    cast(cast(g_neg as decimal(18, 9)) as double) as gold_negative,
+    cast(cast(g_neu as decimal(18, 9)) as double) as gold_neutral,
+    cast(cast(g_pos as decimal(18, 9)) as double) as gold_positive,
+    cast(cast(youden as decimal(18, 9)) as double) as youden,
     youden >= 0.3 as is_usable
-from inverted
+from learnt
