@@ -29,6 +29,7 @@ from pipeline.errors import (
     PipelineError,
     RateLimitedError,
     SchemaError,
+    SkippableError,
     UnavailableError,
 )
 
@@ -44,6 +45,10 @@ _PACIFIC = ZoneInfo("America/Los_Angeles")  # where YouTube's day begins
 _SPENT = {"quotaExceeded", "dailyLimitExceeded", "dailyLimitExceededUnreg"}
 _TOO_FAST = {"rateLimitExceeded", "userRateLimitExceeded"}
 _GONE = {"videoNotFound", "commentThreadNotFound", "commentNotFound", "channelNotFound", "notFound"}
+
+
+class _SpentError(SkippableError):
+    """A quota is used up. Searches have their own, so the client must neither try again nor leave the host alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +68,16 @@ class Api:
         with paying(self.ask, times(cost, tries), brands) as bill:
             try:
                 answer = self.client.get(f"/youtube/v3/{kind}", params, expect=_listed, means=self._means())
+            except _SpentError as spent:
+                wait = until_reset(self.client.now)
+                raise RateLimitedError(str(spent), source=SOURCE, status=spent.status, retry_after=wait) from None
             finally:
                 bill.cost = bill.refused = bill.lost = times(cost, self.ask.asked - before)
         found: Json = answer.said  # type: ignore[assignment]
         return found
 
     def _means(self) -> Meaning:
-        refused = ByBody(lambda answer: refusal_of(answer, self.client.now))
+        refused = ByBody(lambda answer: _refusal(answer, self.client.now))
         return {400: refused, 403: refused, 404: refused, 429: refused}
 
 
@@ -89,13 +97,13 @@ def until_reset(now: datetime) -> float:
     return (datetime.combine(tomorrow, time.min, _PACIFIC).astimezone(UTC) - now).total_seconds()
 
 
-def refusal_of(answer: Answer, now: datetime) -> PipelineError:
+def _refusal(answer: Answer, now: datetime) -> PipelineError:
     """What a refusal means, by the reason in its body: one status says several things."""
     reasons, where = _reasons(answer), bare(answer.url)
     facts: dict[str, Any] = {"source": SOURCE, "url": where, "status": answer.status}
     if reasons & _SPENT:
         told = "youtube: the quota of the day is used up; it is full again at midnight in California"
-        return RateLimitedError(told, retry_after=until_reset(now), **facts)
+        return _SpentError(told, **facts)
     if reasons & _TOO_FAST or answer.status == 429:
         wait = asked_wait(answer.headers, now)
         return RateLimitedError("youtube: asked to slow down", retry_after=wait, **facts)
