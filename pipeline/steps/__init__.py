@@ -4,6 +4,7 @@ Every step may run again, be killed anywhere or run beside itself: what it wrote
 the same rows. No step reads the clock or the environment: `now` and the settings are passed in.
 """
 
+from pipeline.steps.accounts import Account, accounts
 from pipeline.steps.attention import Attended, attention
 from pipeline.steps.calendar import calendar
 from pipeline.steps.collect import Collected, collect
@@ -16,6 +17,7 @@ from pipeline.steps.digest import (
     unsubscribe,
     write_digest,
 )
+from pipeline.steps.follow_up import Followed, follow_up
 from pipeline.steps.imports import Imported, import_posts
 from pipeline.steps.lines import match_lines, sentiment_lines
 from pipeline.steps.night import Night, run
@@ -26,16 +28,20 @@ from pipeline.steps.score import score
 from pipeline.steps.upkeep import forget, oppose, upkeep
 
 __all__ = [
+    "Account",
     "Attended",
     "Collected",
+    "Followed",
     "Imported",
     "Night",
     "Rematched",
     "Written",
+    "accounts",
     "attention",
     "build",
     "calendar",
     "collect",
+    "follow_up",
     "forget",
     "import_engagement",
     "import_posts",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
+from typing import TypeVar
 
 from pipeline import collect, match, store
 from pipeline.collect import Legal
@@ -15,6 +16,8 @@ from pipeline.score import reach
 
 # Small enough for a short write lock, large enough that the cost of a transaction disappears.
 BATCH = 2_000
+
+T = TypeVar("T")
 
 # A platform that no source knows (an archive from elsewhere): kept under the operator's responsibility, never shown.
 UNKNOWN = Legal(terms="unknown platform: stored under the operator's own basis", show_link=False)
@@ -56,11 +59,12 @@ def _ownership(post: Post, brands: Sequence[Brand]) -> Ownership:
     return "owned" if "owned" in held else "partner" if "partner" in held else "earned"
 
 
-def batches(posts: Iterator[Post], size: int = BATCH) -> Iterator[list[Post]]:
-    """Cut a stream of posts into lists of at most `size`. What came before the stream fails is given, then its error:
-    it may have been paid for.
+def batches(posts: Iterator[T], size: int = BATCH) -> Iterator[list[T]]:
+    """Cut a stream into lists of at most `size`.
+
+    What came before the stream fails is given, then its error: it may have been paid for.
     """
-    batch: list[Post] = []
+    batch: list[T] = []
     failure: PipelineError | None = None
     try:
         for post in posts:

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as rules
 from hypothesis import strategies as st
 
-from pipeline import settings, store
+from pipeline import settings, steps, store
 from pipeline.collect import Cost, mastodon, rss, sample
 from pipeline.errors import BudgetError, ConfigError
 from pipeline.model.budget import Caps
-from pipeline.steps import accounts, budget
+from pipeline.steps import budget
 from pipeline.store import spend
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -62,12 +62,12 @@ def test_second_looks_have_a_quarter_of_the_cap_to_themselves(
 
 
 costs = st.builds(Cost, requests=st.integers(0, 3), posts=st.integers(0, 20))
-steps = st.tuples(st.booleans(), st.integers(0, 1), costs, st.sampled_from([(), BRANDS[:1], BRANDS[:2]]))
+calls_made = st.tuples(st.booleans(), st.integers(0, 1), costs, st.sampled_from([(), BRANDS[:1], BRANDS[:2]]))
 ROUNDS = iter(range(10**6))
 
 
 @rules(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(steps, max_size=20), st.integers(0, 60))
+@given(st.lists(calls_made, max_size=20), st.integers(0, 60))
 def test_taken_less_given_back_is_spent_whoever_takes_turns(
     engine: store.Engine, calls: list[tuple[bool, int, Cost, tuple[str, ...]]], cap: int
 ) -> None:
@@ -136,9 +136,9 @@ def test_accounts_say_spent_cap_and_where_the_month_leads(tmp_path: Path) -> Non
     store.migrate(engine)
     budget.purse(given, engine, mastodon, BRANDS, NOW).take(Cost(requests=3, posts=22))
     now = datetime(2026, 11, 23, 0, tzinfo=UTC)
-    assert accounts.accounts(given, engine, "2026-11", now) == [
-        accounts.Account("mastodon", "requests", 3, None, 4),
-        accounts.Account("mastodon", "posts", 22, 100, 30),
-        accounts.Account("rss", "micros", 0, 5_000_000, 0),
+    assert steps.accounts(given, engine, "2026-11", now) == [
+        steps.Account("mastodon", "requests", 3, None, 4),
+        steps.Account("mastodon", "posts", 22, 100, 30),
+        steps.Account("rss", "micros", 0, 5_000_000, 0),
     ]
-    assert accounts.accounts(given, engine, "2026-10", now)[0].foreseen is None
+    assert steps.accounts(given, engine, "2026-10", now)[0].foreseen is None
