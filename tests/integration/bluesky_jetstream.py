@@ -43,12 +43,13 @@ def microseconds(moment: datetime) -> int:
 class Fault:
     """What befalls one connection after `after` events: it is `cut`, called `slow`, or falls `silent`.
 
-    `refused` is a status that is answered instead of a stream.
+    `refused` is a status that is answered instead of a stream; `reached` is set once it happens.
     """
 
     kind: str = "cut"
     after: int = 0
     refused: int = 0
+    reached: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass
@@ -127,6 +128,8 @@ class Jetstream:
 
         try:
             self._tell(send, asked, new, fault)
+            if fault:
+                fault.reached.set()
             if fault and fault.kind != "silent":
                 _break(connection, send, fault, new)
             else:
