@@ -9,6 +9,7 @@ import typer
 from pipeline import __version__
 from pipeline.cli import _say, brands, digest, evaluate, look, night, people, rescore, sources, texts
 from pipeline.cli.attention import attention
+from pipeline.cli.influence import influence
 
 HELP = """Listen to what people say of a territory's brand, and follow its image over years.
 
@@ -52,6 +53,7 @@ app.command(rich_help_panel="A night")(night.score)
 app.command(rich_help_panel="A night")(rescore.rescore)
 app.command(rich_help_panel="A night")(night.build)
 app.command(rich_help_panel="A night")(night.publish)
+app.command(rich_help_panel="A night")(influence)
 app.command(rich_help_panel="People's rights")(people.upkeep)
 app.command(rich_help_panel="People's rights")(people.forget)
 app.command(rich_help_panel="People's rights")(people.oppose)

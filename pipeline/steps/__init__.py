@@ -19,6 +19,7 @@ from pipeline.steps.digest import (
 )
 from pipeline.steps.follow_up import Followed, follow_up
 from pipeline.steps.imports import Imported, import_posts
+from pipeline.steps.influence import influence
 from pipeline.steps.lines import match_lines, sentiment_lines
 from pipeline.steps.night import Night, run
 from pipeline.steps.observations import import_engagement
@@ -45,6 +46,7 @@ __all__ = [
     "forget",
     "import_engagement",
     "import_posts",
+    "influence",
     "last_week",
     "match_lines",
     "oppose",

@@ -4,7 +4,7 @@ from pipeline.warehouse.build import Built, build
 from pipeline.warehouse.landing import Changes
 from pipeline.warehouse.publish import Published, publish
 from pipeline.warehouse.read import export, query, tables
-from pipeline.warehouse.seeds import Account
+from pipeline.warehouse.seeds import Account, keep_influence
 
 __all__ = [
     "Account",
@@ -13,6 +13,7 @@ __all__ = [
     "Published",
     "build",
     "export",
+    "keep_influence",
     "publish",
     "query",
     "tables",

@@ -144,6 +144,7 @@ def _transform(con: duckdb.DuckDBPyConnection, folder: Path, inputs: Inputs, las
     seeds.seed_brands(con, inputs.brands, inputs.legal, folder)
     seeds.seed_accounts(con, inputs.accounts, folder)
     seeds.seed_figures(con, folder)
+    seeds.seed_influence(con, folder.parent, folder)
     seeds.seed_nights(con, inputs.night, night_of(inputs.now), folder)
     everything = _needs_everything(con, inputs, last)
     if everything:

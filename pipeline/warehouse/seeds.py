@@ -11,11 +11,13 @@ from functools import cache
 from pathlib import Path
 
 import duckdb
+import msgspec
 
 from pipeline.collect import Legal
 from pipeline.model import Brand
 from pipeline.warehouse.landing import Row, land
 from pipeline.warehouse.models import ROOT
+from pipeline.warehouse.paths import INFLUENCE_FOLDER
 
 # The published copies are kept for seven nights, so a text leaves the newest one that long before it must be gone.
 KEPT_NIGHTS = 7
@@ -53,7 +55,14 @@ FIGURES = {
         "answer_count": "bigint",
     },
 }
-TABLES = ("brand", "brand_peer", "source", "night", "build", "account", *FIGURES)
+INFLUENCE = {
+    "brand": "varchar",
+    "author": "bigint",
+    "pagerank": "double",
+    **dict.fromkeys(("rank", "rank_low", "rank_high", "h_repost", "community", "posts", "carriers"), "integer"),
+    "period": "date",
+}
+TABLES = ("brand", "brand_peer", "source", "night", "build", "account", "influence", *FIGURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,27 @@ def seed_figures(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Replace the figures from outside."""
     for table, columns in FIGURES.items():
         seed(con, table, figures()[table], columns, folder)
+
+
+def keep_influence(home: Path, month: date, lines: bytes) -> None:
+    """Keep what was found of one month, rows of INFLUENCE as JSON lines, for the builds to come; replaced whole."""
+    folder = home / INFLUENCE_FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    new = folder / f".{month}.new"
+    new.write_bytes(lines)
+    new.replace(folder / f"{month}.jsonl")
+
+
+def seed_influence(con: duckdb.DuckDBPyConnection, home: Path, folder: Path) -> None:
+    """Replace what was found of who carries the brands: every month that was kept."""
+    found = sorted((home / INFLUENCE_FOLDER).glob("*.jsonl"))
+    batches = (msgspec.json.Decoder().decode_lines(path.read_bytes()) for path in found)
+    land(con, "seed_influence", batches, INFLUENCE, folder)
+    con.execute(
+        "create or replace table raw.influence as "
+        "select author as author_key, s.* exclude (author) from seed_influence as s"
+    )
+    con.execute("drop table seed_influence")
 
 
 def seed_nights(con: duckdb.DuckDBPyConnection, night: date, today: date, folder: Path) -> None:

@@ -26,6 +26,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
     seeds.seed_brands(con, [], {}, folder)
     seeds.seed_accounts(con, [], folder)
     seeds.seed_figures(con, folder)
+    seeds.seed_influence(con, folder, folder)
     seeds.seed_nights(con, NIGHT, NIGHT, folder)
     touched.find_all(con)
     runner.run(con, models.read(), everything=True)
