@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from _keys import with_keys
 from airflow.sdk import ExceptionRetryPolicy, Param, RetryAction, RetryRule, get_current_context
 from airflow.sdk.configuration import conf
 
@@ -54,7 +55,6 @@ def this_run() -> tuple[ModuleType, Settings, Tonight]:
     """
     from pipeline import night, settings, steps
 
-    context = get_current_context()
-    run = context["dag_run"]
+    run, params = (get_current_context()[name] for name in ("dag_run", "params"))
     moment = run.logical_date or run.run_after
-    return steps, settings.load(), night.tonight(run.partition_key, context["params"], moment, run.start_date or moment)
+    return steps, with_keys(settings.load()), night.tonight(run.partition_key, params, moment, run.start_date or moment)

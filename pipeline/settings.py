@@ -134,6 +134,11 @@ def with_mail_server(
     return replace(settings, environ=env, relay=_relay(env))
 
 
+def with_told(settings: Settings, told: Mapping[str, str]) -> Settings:
+    """The same settings with more of what sources read, as Airflow connections name it; what they leave out stays."""
+    return replace(settings, environ={**settings.environ, **told})
+
+
 def _with_files(env: Mapping[str, str]) -> dict[str, str]:
     """Add NAME for each RAYONNER_..._FILE, so that secrets can be mounted as files (Docker, Kubernetes)."""
     given = dict(env)
