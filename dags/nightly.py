@@ -2,7 +2,8 @@
 
 Runs at 03:00 Europe/Paris for the day before, which is its **partition key**. Each source is a group of its own: one
 that fails turns the run red, and stops neither the others nor the figures, where its night is a gap and never a zero.
-To fill the past, trigger it with `from` and `to`. A run may be repeated or killed: nothing is lost or counted twice.
+Nights just before that were cut short are asked for again; a budget that is used up is no failure. To fill the past,
+trigger it with `from` and `to`. A run may be repeated or killed: nothing is lost or counted twice.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ def nightly() -> None:  # noqa: D103
     def collect(source: str) -> dict[str, int]:
         steps, settings, run = this_run()
         done = steps.collect(settings, source, run.first, run.last, now=run.now, catalogue=run.catalogue)
-        return {"nights": done.nights, "fetched": done.fetched, "kept": done.kept, "failed": len(done.failed)}
+        ended = {"failed": len(done.failed), "short_of_budget": len(done.short), "asked_again": len(done.again)}
+        return {"nights": done.nights, "fetched": done.fetched, "kept": done.kept, **ended}
 
     @task_group
     def one_source(source: str) -> None:

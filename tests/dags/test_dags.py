@@ -102,3 +102,21 @@ def test_the_digest_is_sent_on_mondays_at_half_past_seven_in_paris(read: Mapping
     assert weekly["timetable"]["class"] == "CronDataIntervalTimetable"
     assert (weekly["timetable"]["expression"], weekly["timetable"]["timezone"]) == ("30 7 * * 1", "Europe/Paris")
     assert set(weekly["params"]) == {"week", "brand", "catalogue"}
+
+
+def test_posts_are_followed_twice_a_day_as_the_step_counts_on(read: Mapping[str, Any]) -> None:
+    from pipeline.steps.follow_up import Followed  # noqa: F401  loads the module behind the function
+
+    step = sys.modules["pipeline.steps.follow_up"]
+    timetable = read["dags"]["upkeep"]["timetable"]
+    assert (timetable["expression"], timetable["timezone"]) == ("30 4,16 * * *", "Europe/Paris")
+    assert step.EVERY.total_seconds() / 3600 == 16 - 4
+
+
+def test_a_source_that_cannot_be_followed_does_not_keep_what_has_expired(read: Mapping[str, Any]) -> None:
+    upkeep = read["dags"]["upkeep"]["tasks"]
+    assert upkeep["follow_up"]["mapped"] and upkeep["follow_up"]["after"] == ["sources"]
+    assert (upkeep["expire"]["after"], upkeep["expire"]["rule"]) == (["follow_up"], "all_done")
+    leaves = set(upkeep) - {name for task in upkeep.values() for name in task["after"]}
+    assert leaves == {"all_well"} and upkeep["all_well"]["rule"] == "all_success"
+    assert {"follow_up", "expire"} <= set(upkeep["all_well"]["after"])
