@@ -37,11 +37,13 @@ class Inputs:
 
     @property
     def settings(self) -> str:
-        """Changes when the brands listened to, their peers, their accounts or a source's terms do."""
+        """Changes when the brands listened to, their peers, campaigns or accounts, or a source's terms do."""
         terms = sorted((n, repr(t)) for n, t in self.legal.items())
         text = msgspec.json.encode([[_brand(b) for b in self.brands], terms, sorted(map(repr, self.accounts))])
         return hashlib.blake2b(text, digest_size=8).hexdigest()
 
 
 def _brand(brand: Brand) -> list[object]:
-    return [brand.slug, brand.name, brand.territory, brand.insee, brand.level, str(brand.since), sorted(brand.peers)]
+    campaigns = [repr(campaign) for campaign in brand.campaigns]
+    same = [brand.slug, brand.name, brand.territory, brand.insee, brand.level, str(brand.since), sorted(brand.peers)]
+    return [*same, campaigns]

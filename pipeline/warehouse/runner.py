@@ -9,7 +9,7 @@ from datetime import date
 import duckdb
 
 from pipeline.errors import CheckError
-from pipeline.warehouse import anomaly
+from pipeline.warehouse import anomaly, campaign
 from pipeline.warehouse.database import name, quoted
 from pipeline.warehouse.models import Model, ordered
 
@@ -19,7 +19,10 @@ log = logging.getLogger(__name__)
 SHOWN = 5
 
 # table -> what computes it from the model whose header says that it `feeds` the table; says whether it made it anew.
-COMPUTED: dict[str, Callable[[duckdb.DuckDBPyConnection, bool], bool]] = {anomaly.TABLE: anomaly.fill}
+COMPUTED: dict[str, Callable[[duckdb.DuckDBPyConnection, bool], bool]] = {
+    anomaly.TABLE: anomaly.fill,
+    campaign.TABLE: campaign.fill,
+}
 
 
 def run(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model], *, everything: bool) -> list[str]:

@@ -31,6 +31,7 @@ BRAND = {
     "since": "date",
 }
 PEER = {"brand": "varchar", "peer": "varchar"}
+CAMPAIGN = {"brand": "varchar", "campaign": "varchar", "channel": "varchar", "starts_on": "date", "ends_on": "date"}
 SOURCE = {"source": "varchar", "show_text": "boolean", "show_link": "boolean", "combine_engagement": "boolean"}
 NIGHT = {
     "night": "date",
@@ -55,6 +56,7 @@ FIGURES = {
         "answer_count": "bigint",
     },
 }
+<<<<<<< HEAD
 INFLUENCE = {
     "brand": "varchar",
     "author": "bigint",
@@ -63,6 +65,9 @@ INFLUENCE = {
     "period": "date",
 }
 TABLES = ("brand", "brand_peer", "source", "night", "build", "account", "influence", *FIGURES)
+=======
+TABLES = ("brand", "brand_peer", "campaign", "source", "night", "build", "account", *FIGURES)
+>>>>>>> 3a0d2bd (wip)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +96,11 @@ def seed(
 def seed_brands(
     con: duckdb.DuckDBPyConnection, brands: Sequence[Brand], legal: Mapping[str, Legal], folder: Path
 ) -> None:
-    """Replace the brands, their peers and the sources' terms."""
+    """Replace the brands, their peers, their campaigns and the sources' terms."""
     seed(con, "brand", [_brand(b) for b in brands], BRAND, folder)
     peers = [{"brand": b.slug, "peer": p} for b in brands for p in b.peers if p != b.slug]
     seed(con, "brand_peer", peers, PEER, folder)
+    seed(con, "campaign", list(_campaigns(brands)), CAMPAIGN, folder)
     seed(con, "source", [_source(n, terms) for n, terms in legal.items()], SOURCE, folder)
 
 
@@ -175,6 +181,18 @@ def _brand(brand: Brand) -> Row:
         "level": brand.level,
         "since": brand.since,
     }
+
+
+def _campaigns(brands: Sequence[Brand]) -> Iterator[Row]:
+    for brand in brands:
+        for campaign in brand.campaigns:
+            yield {
+                "brand": brand.slug,
+                "campaign": campaign.name,
+                "channel": campaign.channel,
+                "starts_on": campaign.start,
+                "ends_on": campaign.end,
+            }
 
 
 def _source(name: str, terms: Legal) -> Row:
