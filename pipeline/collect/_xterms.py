@@ -61,6 +61,11 @@ PLANS = {
 }
 
 
+def named(settings: Mapping[str, str]) -> Plan:
+    """The plan the settings name, the smallest when they name none: enough to show what would be asked."""
+    return PLANS.get(settings.get("RAYONNER_X_PLAN", "").strip().lower(), RECENT)
+
+
 def declared(settings: Mapping[str, str]) -> Plan:
     """The plan the tenant holds. Raises TermsError with the cure while plan, readers and law are not declared."""
     plan = PLANS.get(settings.get("RAYONNER_X_PLAN", "").strip().lower())

@@ -31,16 +31,13 @@ class Span:
 
 
 def reach(window: Window, plan: Plan, ask: Ask) -> Span:
-    """What of the window the plan reaches; a part is `hint:out_of_reach`. Raises ConfigError when it is nothing."""
+    """What of the window the plan reaches. Raises ConfigError when that is nothing."""
     start, end = window.start, min(window.end, ask.now - MARGIN)
     if not plan.archive:
         start = max(start, ask.now - _LOOK_BACK + MARGIN)
     if end <= start:
         told = "recent search reaches 7 days back: set RAYONNER_X_PLAN to a plan with the archive, or import a file"
         raise ConfigError(f"x: {'the night is not over' if plan.archive else told}", source=SOURCE)
-    if (start, end) != (window.start, window.end):
-        ask.truncated = True
-        ask.hint("out_of_reach")
     return Span(start, end)
 
 

@@ -20,7 +20,7 @@ from pipeline.collect._plan import Planned
 from pipeline.collect._unseen import unseen
 from pipeline.collect._xapi import entered
 from pipeline.collect._xplan import planned
-from pipeline.collect._xterms import CLAUSE, declared, law
+from pipeline.collect._xterms import CLAUSE, declared, law, named
 from pipeline.collect._xwalk import MARGIN, Span, counted, reach, walk
 from pipeline.errors import (
     BudgetError,
@@ -63,6 +63,9 @@ def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
     """
     held = declared(ask.settings)
     span = reach(window, held, ask)
+    if (span.start, span.end) != (window.start, window.end):
+        ask.truncated = True
+        ask.hint("out_of_reach")
     seen: set[str] = set()
     lost: list[PipelineError] = []
     asked = planned(queries, held)
@@ -82,11 +85,8 @@ def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
 
 
 def plan(queries: Sequence[Query], ask: Ask | None = None) -> list[Planned]:
-    """The questions under the plan declared; while none is, under the smallest: what it would be."""
-    try:
-        return planned(queries, declared(ask.settings)) if ask else planned(queries)
-    except TermsError:
-        return planned(queries)
+    """The questions under the plan that the settings name, else under the smallest."""
+    return planned(queries, named(ask.settings if ask else {}))
 
 
 def expected(window: Window, queries: Sequence[Query], ask: Ask) -> dict[str, int]:

@@ -44,6 +44,8 @@ LEGAL = Legal(
     combine_engagement=False,
 )
 
+HOW = "make an API key on console.cloud.google.com and allow it the YouTube Data API v3"
+
 POLICY = POLITE
 
 _SEARCHES = 90  # of the day's 100: ten are left for a look by hand

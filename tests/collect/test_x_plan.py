@@ -1,13 +1,14 @@
 """X's questions: every word covered, none too long, no operator X refuses, as few as can be."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipeline import brands
-from pipeline.collect import x
+from pipeline.collect import Ask, x
 from pipeline.collect._plan import hashtag, phrase, unaccented, words
 from pipeline.collect._xplan import planned
 from pipeline.collect._xterms import PLANS, RECENT
@@ -15,6 +16,7 @@ from pipeline.gazetteer import fold
 from pipeline.model import Query
 from pipeline.settings import ROOT
 
+NOW = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 texts = st.text(min_size=1, max_size=60) | st.lists(
     st.sampled_from(["Dijon", "La", "Manche", "é", "Chenôve", "chenove", "-", '"']), min_size=1, max_size=40
 ).map(" ".join)
@@ -105,7 +107,9 @@ def test_the_shipped_brands_take_one_question_each_or_two():
     assert len(found) <= len(asked) * 1.1
     assert all(len(one.brands) == 1 for one in found)
     assert len(planned(asked, PLANS["enterprise"])) == len(asked)
-    assert x.plan(asked) == found
+    assert x.plan(asked) == found == x.plan(asked, Ask(now=NOW))
+    named = Ask(now=NOW, settings={"RAYONNER_X_PLAN": "enterprise"})
+    assert x.plan(asked, named) == planned(asked, PLANS["enterprise"])
 
 
 @pytest.mark.parametrize(
