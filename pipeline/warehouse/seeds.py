@@ -56,7 +56,6 @@ FIGURES = {
         "answer_count": "bigint",
     },
 }
-<<<<<<< HEAD
 INFLUENCE = {
     "brand": "varchar",
     "author": "bigint",
@@ -64,10 +63,7 @@ INFLUENCE = {
     **dict.fromkeys(("rank", "rank_low", "rank_high", "h_repost", "community", "posts", "carriers"), "integer"),
     "period": "date",
 }
-TABLES = ("brand", "brand_peer", "source", "night", "build", "account", "influence", *FIGURES)
-=======
-TABLES = ("brand", "brand_peer", "campaign", "source", "night", "build", "account", *FIGURES)
->>>>>>> 3a0d2bd (wip)
+TABLES = ("brand", "brand_peer", "campaign", "source", "night", "build", "account", "influence", *FIGURES)
 
 
 @dataclass(frozen=True, slots=True)
