@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 LEVELS = ("region", "departement", "metropole", "agglo", "commune", "area")
 SENSE_KINDS = ("club", "other_place", "person", "word", "spam")
-FREQUENCIES = ("weekly", "monthly")
+FREQUENCIES = ("weekly", "monthly", "alerts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ LISTS: dict[str, dict[str, Key]] = {
     "subscriber": {
         "email": Key("text", "address the digest goes to", required=True),
         "language": Key("text", "language of the digest, as two letters; `fr` when left out"),
-        "frequency": Key("choice", "rhythm of the digest; `weekly` when left out", among=FREQUENCIES),
+        "frequency": Key("choice", "`weekly` when left out; `alerts`: unusual nights alone", among=FREQUENCIES),
     },
     "example": {
         "text": Key("text", "a sentence as people write it", required=True),

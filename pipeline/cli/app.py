@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import _say, brands, digest, evaluate, look, night, people, rescore, sources, texts
+from pipeline.cli import _say, alert, brands, digest, evaluate, look, night, people, rescore, sources, texts
 from pipeline.cli.attention import attention
 from pipeline.cli.influence import influence
 
@@ -58,6 +58,7 @@ app.command(rich_help_panel="People's rights")(people.upkeep)
 app.command(rich_help_panel="People's rights")(people.forget)
 app.command(rich_help_panel="People's rights")(people.oppose)
 app.command(rich_help_panel="Monday morning")(digest.digest)
+app.command(rich_help_panel="Monday morning")(alert.alert)
 app.command(rich_help_panel="Monday morning")(digest.deliveries)
 app.command(rich_help_panel="Monday morning")(digest.unsubscribe)
 app.command(rich_help_panel="Look and ask")(look.status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -34,7 +35,7 @@ def digest(
             raise ConfigError("--send and --out do not go together: nothing was done")
         given, start = settings(), _monday(week)
         if send:
-            _send(given, start, brand, resend, catalogue)
+            outcome(steps.send_digests(given, start, now=now, slug=brand, resend=resend, catalogue=catalogue))
         elif brand is None:
             raise ConfigError("name a brand with --brand, or send every digest with --send")
         elif out or dry_run:
@@ -110,9 +111,9 @@ def doubts_line(engine: store.Engine) -> str:
 STATES = {"sending": "in doubt", "deferred": "to try again"}
 
 
-def _send(given: Settings, week: date, brand: str | None, resend: bool, catalogue: str) -> None:
-    done = steps.send_digests(given, week, now=now, slug=brand, resend=resend, catalogue=catalogue)
-    _say.OUT.print(", ".join(f"{count} {what}" for what, count in sorted(done.items())) or "Nobody is due a digest.")
+def outcome(done: Counter[str]) -> None:
+    """Say what became of the mails, and leave with the code that scripts decide by."""
+    _say.OUT.print(", ".join(f"{count} {what}" for what, count in sorted(done.items())) or "Nobody is due a mail.")
     if done["doubt"]:
         _say.ERR.print("[red]Some may or may not have left[/]; see: rayonner deliveries --doubts")
         raise typer.Exit(_say.INCOMPLETE)

@@ -17,7 +17,8 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.errors import ConfigError
-from pipeline.report.digest import Day, Digest
+from pipeline.report.digest import Digest
+from pipeline.report.rows import Day
 from pipeline.report.words import Words
 
 # Twice the 596 points it is shown at, so that it is sharp on a telephone's screen.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from statistics import median
 
-from pipeline.report.digest import LEAST_AUTHORS, LEAST_MENTIONS, Day, Digest
-from pipeline.report.words import Words, line
+from pipeline.report.digest import LEAST_AUTHORS, LEAST_MENTIONS, Digest
+from pipeline.report.rows import Day
+from pipeline.report.text import line
+from pipeline.report.words import Words
 
 # A day is a peak worth a word from twice its usual level, and not below what a single conversation brings.
 PEAK_RATIO, PEAK_LEAST = 2.0, 10

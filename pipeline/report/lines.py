@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from pipeline.report.digest import Digest, Peer, Running, Said, Source
+from pipeline.report.digest import Digest
 from pipeline.report.links import safe_url
-from pipeline.report.words import Words, line
+from pipeline.report.rows import Peer, Running, Said, Source, Tag
+from pipeline.report.text import capital, line
+from pipeline.report.words import Words
 
 # Two posts of each kind are read; a third is on the page.
 EACH = 2
+
+# Themes and emotions told, at most: the page has them all.
+TAGS = (("theme", 4), ("emotion", 2))
 
 View = dict[str, object]
 
@@ -79,6 +84,20 @@ def peers_caption(digest: Digest, words: Words) -> str:
     """On how many mentions the shares are, and what the sign of a tie means."""
     voice = digest.figures.get("share_of_voice")
     return words.say("peers_caption", n=words.number(voice.n or 0)) if voice else ""
+
+
+def tags(found: Sequence[Tag], words: Words) -> list[View]:
+    """What was most talked about, then what was felt: the first few of each that enough people said."""
+    kept = [tag for kind, most in TAGS for tag in [tag for tag in found if tag.kind == kind][:most]]
+    return [
+        {
+            "name": capital(words.say(f"{tag.kind}_{tag.tag}")),
+            "share": words.percent(tag.share),
+            "previous": "–" if tag.previous is None else words.percent(tag.previous),
+            "tone": words.say("too_few_short") if tag.tone is None else words.decimal(tag.tone, signed=True),
+        }
+        for tag in kept
+    ]
 
 
 def source(source: Source, words: Words) -> View:

@@ -13,7 +13,7 @@ from html import escape
 
 from pipeline.errors import ConfigError
 from pipeline.report.render import UNSUBSCRIBE, Rendered
-from pipeline.report.words import line
+from pipeline.report.text import line
 
 
 @dataclass(frozen=True, slots=True)

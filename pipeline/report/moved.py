@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from pipeline.report.digest import Digest, Figure, Said
+from pipeline.report.anomalies import Anomaly
+from pipeline.report.digest import Digest
 from pipeline.report.lead import peak_day
+from pipeline.report.rows import Figure, Said
 from pipeline.report.words import Words
 
 # Three is what is read; the fourth is on the page.
@@ -57,8 +59,23 @@ def _peak(digest: Digest, words: Words) -> Iterator[Move]:
         n=words.number(top.mentions or 0),
         usual=words.number(top.usual),
     )
+    odd = next((odd for odd in digest.unusual if odd.night == top.night and odd.source == "*"), None)
+    if odd is not None:
+        text = f"{text} {cause(odd, words)}"
     post = digest.peak if digest.peak and digest.peak.night == top.night else None
     yield Move(f"{text} {words.say('moved_peak_post')}" if post else text, post)
+
+
+def cause(odd: Anomaly, words: Words) -> str:
+    """Why a night is unusual, in one sentence."""
+    key = "quiet" if odd.cause == "volume" and odd.direction == "down" else odd.cause
+    return words.say(
+        f"cause_{key}",
+        share=words.percent(odd.viral_share or 0),
+        tone=words.decimal(odd.tone or 0, signed=True),
+        usual=words.decimal(odd.usual_tone or 0, signed=True),
+        source=words.source(odd.most_of or odd.source),
+    )
 
 
 def _tone(digest: Digest, words: Words) -> Iterator[Move]:

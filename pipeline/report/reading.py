@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
-from pipeline import warehouse
-from pipeline.errors import ConfigError, RetriableError, SchemaError
+from pipeline.errors import RetriableError, SchemaError
 from pipeline.model import Brand, Campaign
-from pipeline.report.digest import Day, Digest, Figure, Gap, Peer, Running, Said, Source, Volume, iso
+from pipeline.report import anomalies
+from pipeline.report.anomalies import LINK_ONLY
+from pipeline.report.ask import rows
+from pipeline.report.digest import Digest, iso
+from pipeline.report.rows import Day, Figure, Gap, Peer, Running, Said, Source, Tag, Volume
 
 # Four weeks before this one: enough to see a habit, few enough for each day to be a bar on a telephone.
 BEFORE = timedelta(days=28)
-
-# X's terms let a mail carry a link and not the words; YouTube's are read the same way to be on the safe side.
-LINK_ONLY = frozenset({"x", "youtube"})
 
 VOLUME = """
     select
@@ -43,6 +42,14 @@ EFFECTS = "select sum(mix_effect), sum(tone_effect) from digest_source where bra
 PEERS = """
     select peer, name, mention_count, share, share_low, share_high, net_sentiment, is_tied
     from digest_peer where brand = ? and week = ? order by share desc, peer
+"""
+TAGS = """
+    select t.tag_kind, t.tag, t.share, p.share, t.mention_count, t.net_sentiment
+    from tag_week as t
+    left join tag_week as p
+        on p.brand = t.brand and p.tag_kind = t.tag_kind and p.tag = t.tag and p.week = t.week - 7
+    where t.brand = ? and t.week = ? and t.tag_kind in ('theme', 'emotion')
+    order by t.tag_kind desc, t.share desc, t.tag
 """
 GAPS = """
     select source, status, night from coverage_night
@@ -81,10 +88,10 @@ def read(published: Path, brand: Brand, week: date) -> Digest:
     last, sunday, key = _last(published), week + timedelta(days=6), (brand.slug, week)
     if last < sunday:
         raise RetriableError(f"{iso(week)} ends on {sunday} and the published file on {last}: publish that night first")
-    sources = tuple(Source(*row) for row in _rows(published, SOURCES, key))
-    mix, tone = _rows(published, EFFECTS, key)[0]
+    sources = tuple(Source(*row) for row in rows(published, SOURCES, key))
+    mix, tone = rows(published, EFFECTS, key)[0]
     peak = _said(published, PEAK, key)
-    days = tuple(Day(*row) for row in _rows(published, DAYS, (brand.slug, week - BEFORE, sunday)))
+    days = tuple(Day(*row) for row in rows(published, DAYS, (brand.slug, week - BEFORE, sunday)))
     unasked = tuple(day.night for day in days if day.night >= week and day.status == "not_asked")
     return Digest(
         brand=brand.slug,
@@ -92,12 +99,14 @@ def read(published: Path, brand: Brand, week: date) -> Digest:
         territory=brand.territory,
         week=week,
         volume=_volume(published, key),
-        figures={row[0]: Figure(*row) for row in _rows(published, FIGURES, key)},
+        figures={row[0]: Figure(*row) for row in rows(published, FIGURES, key)},
         days=days,
         sources=sources,
-        peers=tuple(Peer(*row) for row in _rows(published, PEERS, key)),
-        gaps=_gaps(_rows(published, GAPS, (brand.slug, week, sunday)), unasked),
+        peers=tuple(Peer(*row) for row in rows(published, PEERS, key)),
+        gaps=_gaps(rows(published, GAPS, (brand.slug, week, sunday)), unasked),
         campaigns=tuple(_running(published, brand.slug, c, sunday) for c in brand.campaigns if _runs(c, week, sunday)),
+        tags=tuple(Tag(*row) for row in rows(published, TAGS, key)),
+        unusual=tuple(anomalies.read(published, [brand.slug], week - timedelta(days=1), sunday)),
         peak=peak[0] if peak else None,
         answer=_said(published, POSTS, (*key, "negative")),
         thanks=_said(published, POSTS, (*key, "positive")),
@@ -107,17 +116,8 @@ def read(published: Path, brand: Brand, week: date) -> Digest:
     )
 
 
-def _rows(published: Path, sql: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
-    try:
-        return warehouse.query(published, sql, params)[1]
-    except ConfigError as error:
-        raise SchemaError(
-            f"{published} was published by another version; run: rayonner build, rayonner publish"
-        ) from error
-
-
 def _last(published: Path) -> date:
-    night = _rows(published, LAST, ())[0][0]
+    night = rows(published, LAST, ())[0][0]
     if not isinstance(night, date):
         raise SchemaError(f"{published} holds no night; build and publish it again")
     return night
@@ -125,12 +125,12 @@ def _last(published: Path) -> date:
 
 def _volume(published: Path, key: tuple[str, date]) -> Volume:
     """The week's row; a brand that the file does not know yet was listened to on no night."""
-    rows = _rows(published, VOLUME, key)
-    return Volume(*rows[0]) if rows else Volume(None, None, None, 7, 0, None, None, 0, None, None, None, None, None)
+    found = rows(published, VOLUME, key)
+    return Volume(*found[0]) if found else Volume(None, None, None, 7, 0, None, None, 0, None, None, None, None, None)
 
 
 def _said(published: Path, sql: str, params: Sequence[object]) -> tuple[Said, ...]:
-    found = [Said(*row) for row in _rows(published, sql, params)]
+    found = [Said(*row) for row in rows(published, sql, params)]
     return tuple(
         Said(s.source, s.kind, s.toward, None, s.url, s.interactions, s.views, s.echo, s.night)
         if s.source in LINK_ONLY
@@ -139,10 +139,10 @@ def _said(published: Path, sql: str, params: Sequence[object]) -> tuple[Said, ..
     )
 
 
-def _gaps(rows: Sequence[tuple[str, str, date]], unasked: tuple[date, ...]) -> tuple[Gap, ...]:
-    """The rows grouped by source, in their order; nights on which nothing was asked of any source come first."""
+def _gaps(missed: Sequence[tuple[str, str, date]], unasked: tuple[date, ...]) -> tuple[Gap, ...]:
+    """What was missed, by source in their order; nights on which nothing was asked of any source come first."""
     held: dict[str, list[tuple[str, date]]] = {}
-    for source, status, night in rows:
+    for source, status, night in missed:
         held.setdefault(source, []).append((status, night))
     worst = ("failed", "budget", "partial")
     found = [
@@ -158,5 +158,5 @@ def _runs(campaign: Campaign, week: date, sunday: date) -> bool:
 
 def _running(published: Path, brand: str, campaign: Campaign, sunday: date) -> Running:
     until = min(sunday, campaign.end or sunday)
-    row = _rows(published, CAMPAIGN, (campaign.start, brand, campaign.start - BEFORE, until))[0]
+    row = rows(published, CAMPAIGN, (campaign.start, brand, campaign.start - BEFORE, until))[0]
     return Running(campaign.name, campaign.start, campaign.end, *row)

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from pipeline.report import chart
 from pipeline.report.digest import Digest
-from pipeline.report.view import Links, view
+from pipeline.report.view import Links, View, view
 from pipeline.report.words import words
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -41,21 +41,26 @@ class Rendered:
 def render(digest: Digest, language: str, *, page: str | None = None) -> Rendered:
     """Draw and write one digest; the same digest gives the same bytes. `page` is where the full page can be opened."""
     said = words(language)
-    links = Links(page, f"{page}#method" if page else None, UNSUBSCRIBE)
+    home = at_home(page, digest.brand, said.language)
+    links = Links(home, f"{home}/t-method" if home else None, UNSUBSCRIBE)
     # A short id: a longer one is folded in its header, and no longer found by simple readers.
     cid = f"mentions.w{digest.week.isocalendar().week:02}@rayonner"
     shown = view(digest, said, links, cid)
+    return compose("digest", shown, png=chart.png(digest, said) if shown["chart"] else None, cid=cid)
+
+
+def compose(name: str, shown: View, *, png: bytes | None = None, cid: str = "") -> Rendered:
+    """The mail that the templates `name`.mjml.jinja and `name`.txt.jinja make of what is shown."""
     css = Markup((TEMPLATES / "digest.css").read_text("utf8"))  # noqa: S704  our own file
-    mjml = _environment(html=True).get_template("digest.mjml.jinja").render(shown | {"css": css})
-    text = _environment(html=False).get_template("digest.txt.jinja").render(shown)
-    return Rendered(
-        language=said.language,
-        subject=str(shown["subject"]),
-        text=_plain(text),
-        html=INDENT.sub("\n", mrml.to_html(mjml).content),
-        png=chart.png(digest, said) if shown["chart"] else None,
-        cid=cid,
-    )
+    mjml = _environment(html=True).get_template(f"{name}.mjml.jinja").render(shown | {"css": css})
+    text = _environment(html=False).get_template(f"{name}.txt.jinja").render(shown)
+    html = INDENT.sub("\n", mrml.to_html(mjml).content)
+    return Rendered(str(shown["language"]), str(shown["subject"]), _plain(text), html, png, cid)
+
+
+def at_home(page: str | None, brand: str, language: str) -> str | None:
+    """The page opened on a brand, in a language."""
+    return f"{page}#{brand}/{language}" if page else None
 
 
 def attribute(text: str) -> Markup:

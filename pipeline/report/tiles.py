@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.report.digest import Digest, Figure
+from pipeline.report.digest import Digest
 from pipeline.report.lead import level
+from pipeline.report.rows import Figure
 from pipeline.report.words import Words
 
 # A change within the usual range is said and not coloured.

@@ -21,7 +21,9 @@ log = logging.getLogger(__name__)
 LONGEST = 200
 PAGE = """<!doctype html><html lang="fr"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="referrer" content="no-referrer"><title>Se désabonner</title>
-<body style="font:18px/1.5 Arial,sans-serif;max-width:32em;margin:3em auto;padding:0 1em">{body}</body></html>"""
+<meta name="color-scheme" content="light dark">
+<body style="font:18px/1.5 Arial,sans-serif;max-width:32em;margin:3em auto;padding:0 1em">
+<main>{body}</main></body></html>"""
 ASK = """<h1>Se désabonner</h1><p>Vous ne recevrez plus la veille de <b>{brand}</b>. <span lang="en">You will
 receive no more digests of this brand.</span></p><form method="post"><button style="font:inherit;padding:.6em 1.2em">
 Me désabonner · <span lang="en">Unsubscribe</span></button></form>"""

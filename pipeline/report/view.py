@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.report import lines
-from pipeline.report.digest import Digest, Gap
+from pipeline.report.digest import Digest
 from pipeline.report.lead import lead, subject
 from pipeline.report.moved import moves
+from pipeline.report.rows import Gap
+from pipeline.report.text import line
 from pipeline.report.tiles import Tile, tiles
-from pipeline.report.words import Words, line
+from pipeline.report.words import Words
 
 # Signs and colours of a change; the words beside them say the same.
 SIGNS = {"up": "▲ ", "down": "▼ ", "same": ""}
@@ -56,6 +58,9 @@ def view(digest: Digest, words: Words, links: Links, cid: str) -> View:
         "act_title": words.say("act"),
         "acts": [] if few else lines.acts(digest, words, told),
         "campaigns": [] if few else [lines.campaign(campaign, words) for campaign in digest.campaigns],
+        "tags": [] if few else lines.tags(digest.tags, words),
+        # A column of "too few" tells nothing: it takes 30 mentions of one theme by 30 authors to fill a line of it.
+        "tags_tone": any(tag.tone is not None for tag in digest.tags),
         "peers": [] if few else [lines.peer(peer, digest, words) for peer in digest.peers],
         "peers_caption": lines.peers_caption(digest, words),
         "sources": [] if few else [lines.source(source, words) for source in digest.sources],

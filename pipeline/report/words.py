@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,10 +15,12 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
+from pipeline.report.text import NBSP, tied
+
 CATALOGUE = Path(__file__).parent / "templates" / "digest.messages.toml"
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 FIRST_OF_MONTH = re.compile(r"\b1(?= [^\W\d]|$)")
-MINUS, NBSP = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,27 +122,5 @@ def words(language: str) -> Words:
     known = language if language in LOCALES else "fr"
     messages = tomllib.loads(CATALOGUE.read_text("utf8"))[known]
     if known == "fr":
-        messages = {key: _tied(text) for key, text in messages.items()}
+        messages = {key: tied(text) for key, text in messages.items()}
     return Words(known, messages, Locale.parse(LOCALES[known]))
-
-
-def _tied(text: str) -> str:
-    """French signs kept on the line of the word before them, so that the catalogue can be written with plain spaces."""
-    for sign in ":;?!»%":
-        text = text.replace(f" {sign}", NBSP + sign)
-    return text.replace("« ", f"«{NBSP}")
-
-
-def line(text: str, longest: int = 120) -> str:
-    """Text from elsewhere as one harmless line: no control, invisible or half character; cut at a word.
-
-    Direction marks go too: they would turn round the words after them. Linear in `longest`, whatever comes in.
-    """
-    # Four times the length is more than any run of blanks in honest text needs, and bounds a post of a megabyte.
-    kept = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text[: longest * 4])
-    flat = " ".join(unicodedata.normalize("NFC", kept).split())
-    if len(flat) <= longest:
-        return flat
-    cut = flat[: longest - 1]
-    at_word = cut.rsplit(" ", 1)[0]
-    return (at_word if len(at_word) > longest // 2 else cut).rstrip(" ,;:.") + "\N{HORIZONTAL ELLIPSIS}"

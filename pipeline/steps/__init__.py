@@ -4,12 +4,13 @@ Every step may run again, be killed anywhere or run beside itself: what it wrote
 the same rows. No step reads the clock or the environment: `now` and the settings are passed in.
 """
 
+from pipeline.steps._mailing import Written
 from pipeline.steps.accounts import Account, accounts
+from pipeline.steps.alert import read_alerts, render_alert, send_alerts, write_alert
 from pipeline.steps.attention import Attended, attention
 from pipeline.steps.calendar import calendar
 from pipeline.steps.collect import Collected, collect
 from pipeline.steps.digest import (
-    Written,
     last_week,
     read_digest,
     render_digest,
@@ -51,14 +52,18 @@ __all__ = [
     "match_lines",
     "oppose",
     "publish",
+    "read_alerts",
     "read_digest",
     "rematch",
+    "render_alert",
     "render_digest",
     "run",
     "score",
+    "send_alerts",
     "send_digests",
     "sentiment_lines",
     "unsubscribe",
     "upkeep",
+    "write_alert",
     "write_digest",
 ]

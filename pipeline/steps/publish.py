@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from pipeline import __version__, collect, store, warehouse
@@ -42,12 +43,17 @@ def build(
 
 
 def publish(settings: Settings, night: date, *, now: datetime, catalogue: str = "brands") -> warehouse.Published:
-    """Replace the published file by the built one, then the page drawn from it.
+    """Replace the published file by the built one, then the page and the feeds drawn from it.
 
-    Readers see the old night or the new one, nothing between.
+    Readers see the old night or the new one, nothing between. Feeds speak with the digest's words: they need its extra.
     """
     done = warehouse.publish(settings.home, night=_latest(settings, night), now=now)
-    page.write(done.path, brand_files.catalogue(catalogue, settings.brands), settings.published / "index.html")
+    brands = brand_files.catalogue(catalogue, settings.brands)
+    page.write(done.path, brands, settings.published / "index.html")
+    if find_spec("babel"):
+        from pipeline.report import feed
+
+        feed.write(done.path, brands, settings.published, page=settings.page_url)
     return done
 
 

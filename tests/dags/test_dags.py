@@ -37,7 +37,7 @@ def tasks(read: Mapping[str, Any]) -> dict[str, Any]:
 
 def test_every_file_is_read_without_an_error(read: Mapping[str, Any]) -> None:
     assert read["errors"] == {}
-    assert set(read["dags"]) == {"nightly", "upkeep", "weekly"}
+    assert set(read["dags"]) == {"alert", "nightly", "upkeep", "weekly"}
 
 
 def test_parsing_costs_less_than_half_a_second_and_nothing_heavy(read: Mapping[str, Any]) -> None:
@@ -102,6 +102,14 @@ def test_the_digest_is_sent_on_mondays_at_half_past_seven_in_paris(read: Mapping
     assert weekly["timetable"]["class"] == "CronDataIntervalTimetable"
     assert (weekly["timetable"]["expression"], weekly["timetable"]["timezone"]) == ("30 7 * * 1", "Europe/Paris")
     assert set(weekly["params"]) == {"week", "brand", "catalogue"}
+
+
+def test_an_alert_leaves_the_same_morning_and_errors_decide_its_retries(read: Mapping[str, Any]) -> None:
+    alert = read["dags"]["alert"]
+    assert alert["timetable"]["class"] == "CronDataIntervalTimetable"
+    assert (alert["timetable"]["expression"], alert["timetable"]["timezone"]) == ("30 7 * * *", "Europe/Paris")
+    assert set(alert["params"]) == {"night", "brand", "catalogue"}
+    assert alert["tasks"]["send"]["retries"] >= 3 and alert["tasks"]["send"]["policy"]
 
 
 def test_posts_are_followed_twice_a_day_as_the_step_counts_on(read: Mapping[str, Any]) -> None:

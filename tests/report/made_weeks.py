@@ -113,7 +113,8 @@ def _post(
         reach_high=reach * 2,
     )
     label = random.choice(tones)
-    story.mention(store, key, brand, label=label, by_brand_name=place == 5, scorer="fr/1" if label else None)
+    read = {"emotions": "joy" if place % 3 == 0 else "", "audiences": "visitors" if place % 2 else ""}
+    story.mention(store, key, brand, label=label, by_brand_name=place == 5, scorer="fr/1" if label else None, **read)
     if place % 2:
         seen = {"likes": random.randrange(40), "reposts": random.randrange(5), "views": random.randrange(100, 5000)}
         story.seen(store, key, created + timedelta(hours=20), **seen)

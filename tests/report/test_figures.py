@@ -7,13 +7,15 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from math import sqrt
 from pathlib import Path
-from statistics import mean
+from statistics import mean, variance
 
 import duckdb
 import pytest
+from pytest import approx
 
-from pipeline.report import render
+from pipeline.report import reading, render
 from pipeline.report.digest import Digest
 from pipeline.report.lead import lead, subject
 from pipeline.report.words import words
@@ -42,6 +44,7 @@ class Row:
     sign: int | None
     by_name: bool
     reach: float
+    tags: frozenset[tuple[str, str]]
 
 
 @cache
@@ -49,11 +52,19 @@ def rows_of(published: Path) -> list[Row]:
     signs = {"positive": 1, "neutral": 0, "negative": -1}
     with duckdb.connect(str(published), read_only=True) as con:
         found = con.execute(
-            "select m.brand, p.night, p.source, p.author_key, m.label, m.by_brand_name, p.reach_central "
+            "select m.brand, p.night, p.source, p.author_key, m.label, m.by_brand_name, p.reach_central, "
+            "m.themes, m.emotions "
             "from raw.mention as m join raw.post as p on p.post_key = m.post_key where m.accepted"
         ).fetchall()
-    return [Row(brand, night, source, author, signs.get(label), name, reach) for brand, night, source, author, label,
-            name, reach in found]  # fmt: skip
+    return [
+        Row(brand, night, source, author, signs.get(label), name, reach, _tags(themes, emotions))
+        for brand, night, source, author, label, name, reach, themes, emotions in found
+    ]
+
+
+def _tags(themes: str, emotions: str) -> frozenset[tuple[str, str]]:
+    kinds = (("theme", themes), ("emotion", emotions))
+    return frozenset((kind, tag) for kind, tags in kinds for tag in tags.split(",") if tag)
 
 
 class Counted:
@@ -75,6 +86,26 @@ class Counted:
         if night < self.first or night in self.failed:
             return None
         return sum(row.brand == self.brand and row.night == night for row in rows_of(self.published))
+
+    def seen(self, sign: int) -> list[tuple[float, object, str]]:
+        """How far each text of one tone was seen in the week, when it was first posted, and where that is."""
+        label = {1: "positive", -1: "negative"}[sign]
+        with duckdb.connect(str(self.published), read_only=True) as con:
+            found = con.execute(
+                "select p.source, p.cluster_key, p.created_at, t.url, coalesce(e.views, p.reach_central), p.night "
+                "from raw.mention as m join raw.post as p on p.post_key = m.post_key "
+                "join raw.post_text as t on t.post_key = p.post_key left join ("
+                "select post_key, max(views) as views from raw.engagement group by post_key) as e "
+                "on e.post_key = p.post_key where m.brand = ? and m.label = ? and p.night between ? and ? "
+                "order by p.created_at",
+                [self.brand, label, self.week, self.week + timedelta(days=6)],
+            ).fetchall()
+        texts: dict[tuple[str, int], tuple[float, object, str]] = {}
+        for source, cluster, created, url, views, night in found:
+            if night not in self.failed:
+                before, first, where = texts.get((source, cluster), (0, created, url))
+                texts[source, cluster] = (before + views, first, where)
+        return list(texts.values())
 
     def tone(self, back: int = 0) -> float | None:
         signs = [row.sign for row in self.rows(back=back) if row.sign is not None]
@@ -141,6 +172,84 @@ def test_the_peers_share_the_set_s_mentions(told: tuple[Digest, Counted]) -> Non
     assert {p.slug: p.mentions for p in digest.peers} == (counts if digest.brand in made_weeks.PEERS else {})
     for peer in digest.peers:
         assert peer.share == pytest.approx(counts[peer.slug] / sum(counts.values()))
+
+
+def test_themes_and_emotions_are_shares_of_the_mentions_read(told: tuple[Digest, Counted]) -> None:
+    digest, counted = told
+    for back, share_of in ((0, lambda tag: tag.share), (1, lambda tag: tag.previous)):
+        rows = counted.rows(back=back)
+        said = Counter((kind, tag) for row in rows for kind, tag in row.tags)
+        voices = {tag: len({row.author for row in rows if tag in row.tags}) for tag in said}
+        shares = {tag: n / len(rows) for tag, n in said.items() if n >= 10 and voices[tag] >= 5}
+        if back == 0:
+            assert {(tag.kind, tag.tag): tag.mentions for tag in digest.tags} == {tag: said[tag] for tag in shares}
+        for tag in digest.tags:
+            assert share_of(tag) == (pytest.approx(found) if (found := shares.get((tag.kind, tag.tag))) else None)
+
+
+def test_the_usual_range_is_that_of_the_weeks_before(told: tuple[Digest, Counted]) -> None:
+    digest, counted = told
+    past = [[counted.night(digest.week - timedelta(days=7 * back - n)) for n in range(7)] for back in range(1, 9)]
+    whole = [sum(week) for week in past if all(count is not None for count in week)]
+    usual = [day.usual for day in digest.own_days if day.mentions is not None]
+    if len(whole) < 4 or None in usual:
+        assert digest.volume.usual_low is None and digest.volume.usual_high is None
+        return
+    centre = sum(usual)
+    spread = max(1.0, variance(whole) / mean(whole))
+    half = 1.95996 * sqrt(centre * spread * (1 + 1 / len(whole)))
+    assert digest.volume.usual_low == pytest.approx(max(centre - half, 0))
+    assert digest.volume.usual_high == pytest.approx(centre + half)
+
+
+def wilson(count: int, n: int) -> tuple[float, float]:
+    """The 95 % interval of a share (Wilson 1927)."""
+    z, p = 1.95996, count / n
+    half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return (p + z * z / (2 * n) - half) / (1 + z * z / n), (p + z * z / (2 * n) + half) / (1 + z * z / n)
+
+
+def test_the_share_of_voice_and_its_change_have_the_intervals_of_wilson_and_newcombe(
+    told: tuple[Digest, Counted],
+) -> None:
+    digest, counted = told
+    if not digest.peers:
+        assert digest.figures.get("share_of_voice") is None or digest.figures["share_of_voice"].value is None
+        return
+    voice = digest.figures["share_of_voice"]
+    of_week = []
+    for back in (0, 1):
+        counts = {peer: len(counted.rows(back=back, brand=peer)) for peer in made_weeks.PEERS}
+        n = sum(counts.values())
+        of_week.append((counts[digest.brand] / n, *wilson(counts[digest.brand], n)))
+    (now, low, high), (before, before_low, before_high) = of_week
+    assert (voice.value, voice.low, voice.high) == (approx(now), approx(low), approx(high))
+    assert (voice.previous, voice.change) == (approx(before), approx(now - before))
+    assert voice.change_low == approx(now - before - sqrt((now - low) ** 2 + (before_high - before) ** 2))
+    assert voice.change_high == approx(now - before + sqrt((high - now) ** 2 + (before - before_low) ** 2))
+    for peer in digest.peers:
+        low, high = wilson(peer.mentions, sum(p.mentions for p in digest.peers))
+        assert (peer.share_low, peer.share_high) == (approx(low), approx(high))
+
+
+def test_the_change_of_tone_has_the_interval_of_both_weeks(told: tuple[Digest, Counted]) -> None:
+    digest, counted = told
+    tone = digest.figures["net_sentiment"]
+    if tone.change is None or tone.value is None:
+        return
+    before = reading.read(counted.published, made_weeks.BY_SLUG[digest.brand], digest.week - timedelta(days=7))
+    past = before.figures["net_sentiment"]
+    assert tone.previous == past.value and tone.change == approx(tone.value - past.value)
+    assert tone.change_low == approx(tone.change - sqrt((tone.value - tone.low) ** 2 + (past.high - past.value) ** 2))
+    assert tone.change_high == approx(tone.change + sqrt((tone.high - tone.value) ** 2 + (past.value - past.low) ** 2))
+    assert tone.is_clear == (tone.change_low > 0 or tone.change_high < 0)
+
+
+def test_the_posts_named_are_the_most_seen_of_their_tone(told: tuple[Digest, Counted]) -> None:
+    digest, counted = told
+    for posts, sign in ((digest.answer, -1), (digest.thanks, 1)):
+        best = sorted(counted.seen(sign), key=lambda post: (-post[0], post[1]))[: len(posts)]
+        assert [said.url for said in posts] == [url for _, _, url in best]
 
 
 def test_the_reach_is_the_sum_of_the_central_estimates(told: tuple[Digest, Counted]) -> None:

@@ -13,8 +13,9 @@ import pytest
 
 from pipeline.cli import _say
 from pipeline.report import mail, render
-from pipeline.report.digest import Digest, Running, Said
+from pipeline.report.digest import Digest
 from pipeline.report.links import safe_url
+from pipeline.report.rows import Running, Said
 from pipeline.report.view import Links, view
 from pipeline.report.words import words
 from tests.report.test_mail import ENVELOPE

@@ -128,7 +128,7 @@ def test_a_screen_reader_finds_language_headings_tables_and_a_trend(made: Render
         assert tag != "th" or attrs.get("scope") or attrs.get("aria-hidden")
         assert tag != "a" or attrs.get("href")
     layout = [attrs for tag, attrs in seen.tags if tag == "table" and attrs.get("role") != "presentation"]
-    assert len(layout) == 3  # days, peers, sources: the only tables of figures
+    assert len(layout) == 4  # days, tags, peers, sources: the only tables of figures
 
 
 def test_the_chart_has_few_colours_and_a_gap_where_a_night_failed(busy: Digest, made: Rendered) -> None:

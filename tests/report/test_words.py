@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from pipeline.errors import ConfigError
 from pipeline.report.digest import iso, monday
-from pipeline.report.words import CATALOGUE, line, words
+from pipeline.report.text import line
+from pipeline.report.words import CATALOGUE, words
 
 FR, EN = words("fr"), words("en")
 

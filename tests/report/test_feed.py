@@ -1,0 +1,109 @@
+"""The Atom feeds: valid, the digest's own sentences, hostile text harmless, no word of X."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from xml.etree import ElementTree
+
+import feedparser
+import pytest
+
+from pipeline.model import Brand
+from pipeline.report import feed
+from pipeline.report.feed import ATOM, Entry
+from pipeline.report.lead import lead, subject
+from pipeline.report.text import line
+from pipeline.report.words import words
+from tests.report import made_weeks
+from tests.report.conftest import digest_of
+from tests.report.payloads import payloads
+
+PAGE = "https://veille.example.org/index.html"
+FR = words("fr")
+
+
+@pytest.fixture(scope="module")
+def files(published: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("feeds")
+    written = feed.write(published, made_weeks.BRANDS, folder, page=PAGE)
+    return {path.name.removesuffix(".atom.xml"): path for path in written}
+
+
+def parsed(path: Path) -> feedparser.FeedParserDict:
+    read = feedparser.parse(path.read_bytes(), sanitize_html=False, resolve_relative_uris=False)
+    assert not read.bozo, read.get("bozo_exception")
+    assert read.version == "atom10"
+    return read
+
+
+def test_each_brand_that_was_heard_has_one(files: dict[str, Path]) -> None:
+    assert set(files) == {"quiet", "busy", "buzz", "outage", "newcomer", "small"}
+
+
+def test_it_holds_what_rfc_4287_asks_for(files: dict[str, Path]) -> None:
+    read = parsed(files["busy"])
+    assert read.feed.title == "Le Territoire « Animé » · semaines et nuits inhabituelles" and read.feed.id
+    assert read.feed.link == f"{PAGE}#busy/fr" and read.feed.author == "Rayonner"
+    ids = [entry.id for entry in read.entries]
+    assert len(ids) == len(set(ids)) > 13 and all(one.startswith("urn:uuid:") for one in ids)
+    dates = [entry.updated_parsed for entry in read.entries]
+    assert dates == sorted(dates, reverse=True) and read.feed.updated_parsed == dates[0]
+    assert all(entry.title and entry.content[0].type == "text/plain" and entry.link for entry in read.entries)
+
+
+def flat(text: str) -> str:
+    """The text as feedparser gives it: blanks of any width are one."""
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("slug", ["busy", "outage", "small"])
+def test_a_week_is_told_as_in_its_digest(files: dict[str, Path], published: Path, slug: str) -> None:
+    digest = digest_of(published, slug, made_weeks.W53)
+    titles = {flat(entry.title): flat(entry.content[0].value) for entry in parsed(files[slug]).entries}
+    assert titles[flat(subject(digest, FR))] == flat(lead(digest, FR))
+
+
+def test_the_same_file_gives_the_same_bytes(files: dict[str, Path], published: Path, tmp_path: Path) -> None:
+    again = feed.write(published, made_weeks.BRANDS, tmp_path, page=PAGE)
+    assert {path.name: path.read_bytes() for path in again} == {p.name: p.read_bytes() for p in files.values()}
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in again)
+
+
+def test_no_word_of_x_is_in_a_feed_and_its_links_are(files: dict[str, Path]) -> None:
+    text = files["busy"].read_text("utf8")
+    assert "SECRET" not in text and "https://x.example.org/" in text
+
+
+def test_without_a_page_it_has_no_link_to_one(published: Path, tmp_path: Path) -> None:
+    (path, *_) = feed.write(published, [made_weeks.BY_SLUG["busy"]], tmp_path)
+    assert "#busy/fr" not in path.read_text("utf8") and parsed(path).entries
+
+
+def test_five_hundred_payloads_stay_text() -> None:
+    texts, at = payloads(), digest_at()
+    found = [
+        Entry(f"b/{n}", text, text, at, "t-history", ((text, "https://ok.example/"),)) for n, text in enumerate(texts)
+    ]
+    for hostile in texts[::50]:
+        xml = feed.render(dataclasses.replace(made_weeks.BY_SLUG["busy"], name=hostile), found, FR, PAGE)
+        root = ElementTree.fromstring(xml.encode())
+        assert len(root) == 5 + len(found) and not [
+            node for node in root.iter() if not node.tag.startswith(f"{{{ATOM}}}")
+        ]
+        for entry, text in zip(root.findall(f"{{{ATOM}}}entry"), texts, strict=True):
+            assert [child.tag.removeprefix(f"{{{ATOM}}}") for child in entry] == [
+                "id", "title", "updated", "link", "link", "content",
+            ]  # fmt: skip
+            assert (entry[1].text or "") == line(text, 200) and (entry[5].text or "") == line(text, 1000)
+    read = feedparser.parse(xml.encode())
+    assert not read.bozo and len(read.entries) == len(texts)
+    assert all(entry.content[0].type == "text/plain" for entry in read.entries if "content" in entry)
+
+
+def digest_at() -> object:
+    return made_weeks.story.moment(made_weeks.LAST)
+
+
+def test_a_brand_no_file_names_any_more_has_no_feed(published: Path, tmp_path: Path) -> None:
+    assert feed.write(published, [Brand("gone", "Gone", "Gone", None, "commune")], tmp_path) == []
