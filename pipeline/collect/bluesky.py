@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from pipeline.collect import Again, Ask, Legal, _bluesky_counts
+from pipeline.collect import Again, Ask, Legal, Mend, _bluesky_counts
 from pipeline.collect._bluesky import post
 from pipeline.collect._bluesky_fold import Fold, Heard
 from pipeline.collect._bluesky_search import HANDLE, PASSWORD, Session, searched
@@ -22,7 +22,7 @@ from pipeline.collect._jetstream_dial import RefusedError, Server, dial
 from pipeline.collect._jetstream_frames import microseconds, moment_of
 from pipeline.collect._pace import POLITE
 from pipeline.collect._plan import Planned, cut, phrase, shared, widest, words
-from pipeline.errors import ConfigError, MalformedError, PipelineError, SkippableError
+from pipeline.errors import ConfigError, FatalError, MalformedError, PipelineError, SkippableError
 from pipeline.model import Post, Query, Window
 
 NAME = "bluesky"
@@ -70,6 +70,7 @@ def again(post_ids: Iterable[str], ask: Ask) -> Iterator[Again]:
 
 def check(ask: Ask) -> str:
     """One line: whether the stream, the counts and the search can be read, and what to set. One request each."""
+    refused = False
     with _client(ask) as client:
         told = [_stream_check(client, server, ask) for server in _servers(ask)]
         try:
@@ -85,8 +86,10 @@ def check(ask: Ask) -> str:
                 session.log_in()
                 told.append("the login works")
             except PipelineError as error:
+                refused = isinstance(error, FatalError)
                 told.append(str(error))
-    return "; ".join(told)
+    line = "; ".join(told)
+    return Mend(line) if refused else line
 
 
 def _stream_check(client: Client, server: Server, ask: Ask) -> str:
