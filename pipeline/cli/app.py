@@ -7,7 +7,21 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import _say, alert, brands, digest, evaluate, look, night, people, rescore, sources, texts
+from pipeline.cli import (
+    _say,
+    alert,
+    brands,
+    budget,
+    coverage,
+    digest,
+    evaluate,
+    look,
+    night,
+    people,
+    rescore,
+    sources,
+    texts,
+)
 from pipeline.cli.attention import attention
 from pipeline.cli.influence import influence
 
@@ -62,7 +76,8 @@ app.command(rich_help_panel="Monday morning")(alert.alert)
 app.command(rich_help_panel="Monday morning")(digest.deliveries)
 app.command(rich_help_panel="Monday morning")(digest.unsubscribe)
 app.command(rich_help_panel="Look and ask")(look.status)
-app.command(rich_help_panel="Look and ask")(look.coverage)
+app.command(rich_help_panel="Look and ask")(coverage.coverage)
+app.command(rich_help_panel="Look and ask")(budget.budget)
 app.command(rich_help_panel="Look and ask")(look.query)
 app.command(rich_help_panel="Look and ask")(look.export)
 app.command(rich_help_panel="Look and ask")(look.welcome)

@@ -1,4 +1,4 @@
-"""Look at what there is: status, coverage, the published figures, and a welcome after the first run."""
+"""Look at what there is: status, the published figures, and a welcome after the first run."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from pipeline import steps, store, warehouse
-from pipeline.cli import _say
-from pipeline.cli._options import Json, day, settings
+from pipeline.cli import _say, budget
+from pipeline.cli._options import Json, now, settings
 from pipeline.cli.digest import doubts_line
 from pipeline.errors import ConfigError
 from pipeline.settings import Settings
+from pipeline.steps.budget import month_of
 
 FICTION = "The bundled sample is fictional: no person, post or figure in it is real."
 
@@ -33,42 +34,40 @@ def status(json: Json = False) -> None:
         engine = store.connect(given.store_url)
         store.migrate(engine)
         counts = store.counts(engine)
-        nights, doubts = store.ledger(engine), doubts_line(engine)
+        nights, doubts, at = store.ledger(engine), doubts_line(engine), now()
+        spent, deleted = steps.accounts(given, engine, month_of(at), at), steps.deletions(given, engine, at)
     bad = [row for row in nights if row.status in {"failed", "budget"}]
     last = max((row.night for row in nights), default=None)
     path = given.published / "rayonner.duckdb"
     if json:
-        _say.json_line({"store": counts, "last_night": last, "failed_rows": len(bad), "published": path.exists()})
+        told = {"store": counts, "last_night": last, "failed_rows": len(bad), "published": path.exists()}
+        _say.json_line({**told, "budget": spent, "deletions": deleted})
         return
     _say.table(["in the store", "rows"], list(counts.items()))
     _say.OUT.print(f"Last night in the ledger: {last or 'none yet'}; {len(bad)} source x brand x night rows failed.")
     for row in bad[-5:]:
         _say.OUT.print(f"  {row.night} {row.source} {row.brand}: {_say.plain(row.error or '')}")
     _say.OUT.print(doubts)
+    if spent:
+        budget.show(spent, f"{month_of(at)} (UTC)")
+    if deleted:
+        _say.table(GONE, [_gone(one) for one in deleted], title="Deleted on its platform, in the last 30 days")
     _say.OUT.print(f"Published file: {path if path.exists() else 'none yet; run: rayonner run'}")
 
 
-def coverage(
-    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
-    brand: Annotated[str | None, typer.Option(help="Only this brand.")] = None,
-    since: Annotated[str | None, typer.Option(help="First night, YYYY-MM-DD.")] = None,
-    until: Annotated[str | None, typer.Option(help="Last night, YYYY-MM-DD.")] = None,
-    json: Json = False,
-) -> None:
-    """Show which nights were really listened to: █ complete, ▒ partial, ✗ failed, · never asked."""
-    with _say.told():
-        engine = store.connect(settings().store_url)
-        store.migrate(engine)
-        bounds = {name: day(text) for name, text in (("since", since), ("until", until)) if text}
-        rows = store.ledger(engine, source=source, brand=brand, **bounds)
-    if json:
-        for row in rows:
-            _say.json_line(row)
-        return
-    for name, weeks in steps.calendar(rows).items():
-        _say.OUT.print(f"\n[bold]{_say.plain(name)}[/]   (one line a month, one mark a night)")
-        for month, marks in weeks:
-            _say.OUT.print(f"  {month}  {marks}")
+GONE = ["source", "posts", "median h", "95 % h", "longest h", "allowed h", "late", "not looked at in time"]
+
+
+def _gone(one: steps.Deleted) -> list[object]:
+    hours = (one.median_h, one.p95_h, one.longest_h)
+    return [
+        one.source,
+        one.count,
+        *(None if h is None else f"{h:.1f}" for h in hours),
+        one.allowed_h,
+        one.late,
+        one.overdue,
+    ]
 
 
 def query(
@@ -91,9 +90,9 @@ def query(
 
 def export(
     name: Annotated[str, typer.Argument(metavar="TABLE", help="A table or view of the published file.")],
-    to: Annotated[Path, typer.Argument(help="The file to write: .csv, .parquet or .json.")],
+    to: Annotated[Path, typer.Argument(help="The file to write: .csv, .parquet, .xlsx or .json.")],
 ) -> None:
-    """Write a table or view to a file; in CSV, nothing that a spreadsheet would run as a formula."""
+    """Write a table or view to a file; in CSV and Excel, nothing that a spreadsheet would run as a formula."""
     with _say.told():
         done = warehouse.export(published(settings()), name, to, to.suffix.removeprefix("."))
     _say.OUT.print(f"{done} rows written to {to}")

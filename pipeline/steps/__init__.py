@@ -8,8 +8,9 @@ from pipeline.steps._mailing import Written
 from pipeline.steps.accounts import Account, accounts
 from pipeline.steps.alert import read_alerts, render_alert, send_alerts, write_alert
 from pipeline.steps.attention import Attended, attention
-from pipeline.steps.calendar import calendar
+from pipeline.steps.calendar import LEGEND, by_night, calendar, is_short
 from pipeline.steps.collect import Collected, collect
+from pipeline.steps.deletions import Deleted, deletions
 from pipeline.steps.digest import (
     last_week,
     read_digest,
@@ -30,9 +31,11 @@ from pipeline.steps.score import score
 from pipeline.steps.upkeep import forget, oppose, upkeep
 
 __all__ = [
+    "LEGEND",
     "Account",
     "Attended",
     "Collected",
+    "Deleted",
     "Followed",
     "Imported",
     "Night",
@@ -41,13 +44,16 @@ __all__ = [
     "accounts",
     "attention",
     "build",
+    "by_night",
     "calendar",
     "collect",
+    "deletions",
     "follow_up",
     "forget",
     "import_engagement",
     "import_posts",
     "influence",
+    "is_short",
     "last_week",
     "match_lines",
     "oppose",
