@@ -61,6 +61,8 @@ def collect(
                 "fetched": done.fetched,
                 "kept": done.kept,
                 "failed": {str(n): str(e) for n, e in done.failed.items()},
+                "short_of_budget": {str(n): str(e) for n, e in done.short.items()},
+                "asked_again": done.again,
             }
         )
     else:
@@ -68,6 +70,8 @@ def collect(
             f"{source}: {done.nights} nights, {done.fetched} posts fetched, {done.kept} mentions kept, "
             f"{done.skipped} skipped, {len(done.failed)} nights failed."
         )
+        for ended, why in done.short.items():
+            _say.OUT.print(f"  {ended} ended at the budget: {_say.plain(str(why))}")
     if done.failed:
         raise typer.Exit(_say.INCOMPLETE)
 

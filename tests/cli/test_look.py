@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pipeline import settings, steps, store
-from pipeline.cli import _options, budget, look
+from pipeline.cli import _options, budget, look, people
 from pipeline.cli.app import app
 from pipeline.collect import Again, Cost, Gone, sample
 from tests.steps import _voice
@@ -98,3 +98,25 @@ def test_coverage_of_an_empty_store_says_what_to_run(voice: _voice.Voice) -> Non
     assert "rayonner run" in rayonner("coverage").output
     assert json.loads(rayonner("status", "--json").stdout)["budget"][0]["spent"] == 0
     assert store.ledger(store.connect(settings.load().store_url)) == []
+
+
+def test_upkeep_by_hand_follows_then_forgets_and_names_what_failed(
+    voice: _voice.Voice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voice.nights[NIGHT] = [post(NIGHT, 1)]
+    collect(NIGHT)
+    monkeypatch.setattr(people, "now", lambda: NOW)
+    told = json.loads(rayonner("upkeep", "--json").stdout)
+    assert (told["posts"], told["followed"][0]["left"], told["failed"]) == (0, 1, {})
+    assert "taken out" in rayonner("upkeep").output
+    monkeypatch.setenv("RAYONNER_SOURCES", "sample,nowhere")
+    answer = CliRunner().invoke(app, ["upkeep"])
+    assert answer.exit_code == 5 and "nowhere could not be followed" in answer.output
+
+
+def test_a_night_that_ends_at_the_budget_is_said_and_is_no_failure(voice: _voice.Voice) -> None:
+    voice.nights[NIGHT] = [lambda ask: ask.purse.take(Cost(posts=10**6))]
+    said = rayonner("collect", "sample", "--night", NIGHT.isoformat()).output
+    assert "ended at the budget" in said and "0 nights failed" in said
+    told = json.loads(rayonner("collect", "sample", "--night", NIGHT.isoformat(), "--json").stdout)
+    assert list(told["short_of_budget"]) == [NIGHT.isoformat()]
