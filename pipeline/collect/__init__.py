@@ -88,7 +88,8 @@ class Ask:
     and options; `cursor` is where the last night stopped and is moved by the source as it goes on; `pace` is how time
     passes while waiting. `purse` is asked before each call that costs. `plausible` is a cheap test of whether a text
     may mention a brand at all, for sources that hear a whole network. `gone` gathers deletions; who collects empties it
-    each time posts are saved.
+    each time posts are saved. `truncated` is whether something is known to be missing; `cut` names the brands it is
+    missing for where the source asks for each apart, and is empty where it may be missing for all.
     """
 
     now: datetime
@@ -99,6 +100,7 @@ class Ask:
     asked: int = 0
     fetched: int = 0
     truncated: bool = False
+    cut: set[str] = field(default_factory=set)
     cost_micros: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     pace: Pace = field(default_factory=Pace)

@@ -1,8 +1,9 @@
-"""Each post of a night once, and none of another night."""
+"""Each post of a night once, none of another night, and what is missing told by brand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from pipeline.collect import Ask
 from pipeline.model import Post, Window
@@ -19,3 +20,15 @@ def unseen(found: Iterable[Post], window: Window, seen: set[str], ask: Ask) -> I
             seen.add(post.post_id)
             ask.fetched += 1
             yield post
+
+
+@contextmanager
+def concerning(ask: Ask, brands: Iterable[str]) -> Iterator[None]:
+    """What is cut short inside the block is missing for these brands only."""
+    before, ask.truncated = ask.truncated, False
+    try:
+        yield
+    finally:
+        if ask.truncated:
+            ask.cut.update(brands)
+        ask.truncated |= before

@@ -17,7 +17,7 @@ from pipeline.collect import Again, Ask, Legal, Mend, _xanswers
 from pipeline.collect._pace import POLITE
 from pipeline.collect._paying import paying
 from pipeline.collect._plan import Planned
-from pipeline.collect._unseen import unseen
+from pipeline.collect._unseen import concerning, unseen
 from pipeline.collect._xapi import entered
 from pipeline.collect._xplan import planned
 from pipeline.collect._xterms import CLAUSE, declared, law, named
@@ -64,19 +64,21 @@ def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
     held = declared(ask.settings)
     span = reach(window, held, ask)
     if (span.start, span.end) != (window.start, window.end):
-        ask.truncated = True
-        ask.hint("out_of_reach")
+        with concerning(ask, (query.brand for query in queries)):
+            ask.truncated = True
+            ask.hint("out_of_reach")
     seen: set[str] = set()
     lost: list[PipelineError] = []
     asked = planned(queries, held)
     with entered(ask, held, POLICY) as api:
         for question in asked:
-            try:
-                for page in walk(api, question, span, ask):
-                    yield from unseen(_xanswers.posts(page, ask), window, seen, ask)
-            except (BudgetError, SchemaError, SkippableError) as error:
-                lost.append(error)
-                _report(error, question, ask)
+            with concerning(ask, question.brands):
+                try:
+                    for page in walk(api, question, span, ask):
+                        yield from unseen(_xanswers.posts(page, ask), window, seen, ask)
+                except (BudgetError, SchemaError, SkippableError) as error:
+                    lost.append(error)
+                    _report(error, question, ask)
     # Money comes first: the night is taken up again when there is some.
     if spent := next((error for error in lost if isinstance(error, BudgetError)), None):
         raise spent

@@ -15,9 +15,10 @@ from pipeline.collect import Again, Ask, Legal, Mend, _youtube_posts
 from pipeline.collect._json import dig, many
 from pipeline.collect._moments import moment
 from pipeline.collect._pace import POLITE
-from pipeline.collect._plan import Planned, cut, packed, phrase, shared, widest, words
-from pipeline.collect._unseen import unseen
+from pipeline.collect._plan import Planned
+from pipeline.collect._unseen import concerning, unseen
 from pipeline.collect._youtube_api import LIST, Api, entered
+from pipeline.collect._youtube_plan import planned, searches, tonight
 from pipeline.collect._youtube_walk import discussed, searched
 from pipeline.errors import (
     BudgetError,
@@ -48,9 +49,6 @@ HOW = "make an API key on console.cloud.google.com and allow it the YouTube Data
 
 POLICY = POLITE
 
-_SEARCHES = 90  # of the day's 100: ten are left for a look by hand
-_LONGEST = 200  # characters of a question; YouTube names no limit (2026-11)
-_PAGES = 10  # of a search: YouTube gives 500 videos at most
 _FOLLOWED = timedelta(days=28)  # how long comments are read under a video; below the 30 days its terms allow
 _REMEMBERED = 500  # videos
 _COMMENT_CALLS = 1_000  # a night, of 10,000 units a day
@@ -64,21 +62,24 @@ def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
     CredentialError for a refused key.
     """
     known, seen, lost = _known(ask.cursor), set[str](), list[PipelineError]()
-    asked, most = _tonight(plan(queries), window, ask)
+    asked, most = tonight(planned(queries), window, ask)
     with entered(ask, POLICY) as api:
         for question in asked:
-            try:
-                for post in unseen(searched(api, question, most, window, ask), window, seen, ask):
-                    if ask.plausible(post.text):
-                        known[post.post_id] = post.created_at
-                    yield post
-            except (BudgetError, RateLimitedError, SchemaError, SkippableError) as error:
-                lost.append(error)
-                _report(error, question, ask)
-                if isinstance(error, RateLimitedError):
-                    break
+            with concerning(ask, question.brands):
+                try:
+                    for post in unseen(searched(api, question, most, window, ask), window, seen, ask):
+                        if ask.plausible(post.text):
+                            known[post.post_id] = post.created_at
+                        yield post
+                except (BudgetError, RateLimitedError, SchemaError, SkippableError) as error:
+                    lost.append(error)
+                    _report(error, question, ask)
+            if lost and isinstance(lost[-1], RateLimitedError):
+                break
         ask.cursor = _remembered(known, ask)
-        yield from unseen(_comments(api, known, window, ask), window, seen, ask)
+        # Whom the comments under a video would have spoken of is not known.
+        with concerning(ask, (query.brand for query in queries)):
+            yield from unseen(_comments(api, known, window, ask), window, seen, ask)
         ask.cursor = _remembered(known, ask)
     if spent := next((error for error in lost if isinstance(error, BudgetError | RateLimitedError)), None):
         raise spent
@@ -88,8 +89,7 @@ def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
 
 def plan(queries: Sequence[Query]) -> list[Planned]:
     """A question a brand, its phrases joined by `|`, or more: no crowded brand hides a quiet one."""
-    asked = shared(queries, _questions)
-    return [one.planned(text, cost=2) for text, one in asked.items()]
+    return planned(queries)
 
 
 def again(post_ids: Sequence[str], ask: Ask) -> Iterator[Again]:
@@ -104,7 +104,7 @@ def again(post_ids: Sequence[str], ask: Ask) -> Iterator[Again]:
 def check(ask: Ask) -> str:
     """One line: whether the key is taken, or what to mend. One request, one unit."""
     try:
-        searches = _searches(ask)
+        most = searches(ask)
         with entered(ask, replace(POLICY, tries=1)) as api:
             api.page("videos", {"part": "id", "id": "rayonner___"}, LIST)
     except (CredentialError, ConfigError, SchemaError) as error:
@@ -113,32 +113,7 @@ def check(ask: Ask) -> str:
         return str(error)
     except PipelineError as error:
         return f"out of reach ({type(error).__name__}): nothing to mend, the nights it misses are marked"
-    return f"answers; {searches} searches a night"
-
-
-def _questions(query: Query) -> Iterator[tuple[str, str]]:
-    phrases = shared([query], lambda one: ((f'"{cut(phrase(w), _LONGEST - 2)}"', w) for w in words(one) if phrase(w)))
-    wide = widest(phrases)
-    for group in packed(wide, _LONGEST, "|"):
-        yield from (("|".join(group), word) for text in group for word in wide[text].covers)
-
-
-def _tonight(planned: list[Planned], window: Window, ask: Ask) -> tuple[list[Planned], int]:
-    """The questions there are searches for and the pages of each; when not all can be asked they take turns."""
-    searches = _searches(ask)
-    if len(planned) > searches:
-        ask.truncated = True
-        ask.hint("questions_left")
-        first = window.end.toordinal() * searches % len(planned)
-        planned = (planned[first:] + planned[:first])[:searches]
-    return planned, min(_PAGES, searches // max(1, len(planned)))
-
-
-def _searches(ask: Ask) -> int:
-    given = ask.settings.get("RAYONNER_YOUTUBE_SEARCHES", "").strip() or str(_SEARCHES)
-    if not given.isdecimal() or not 0 < int(given) <= 1_000_000:
-        raise ConfigError(f"youtube: RAYONNER_YOUTUBE_SEARCHES is {given[:20]!r}: write a number of searches a night")
-    return int(given)
+    return f"answers; {most} searches a night"
 
 
 def _comments(api: Api, known: dict[str, datetime], window: Window, ask: Ask) -> Iterator[Post]:

@@ -54,20 +54,23 @@ def write(engine: store.Engine, source: str, brands: Sequence[str], night: date,
     for brand in brands:
         old = before.get(brand)
         cost = told.paid.get(brand, Cost()).micros if told.paid else ask.cost_micros
+        # What a question for another brand lost, or had no money for, is no gap of this one.
+        whole = bool(ask.cut) and brand not in ask.cut and told.status in ("partial", "budget")
+        error = None if whole else told.error
         rows.append(
             LedgerRow(
                 source=source,
                 brand=brand,
                 night=night,
                 run="night",
-                status=told.status,
+                status="complete" if whole else told.status,
                 asked=ask.asked,
                 fetched=ask.fetched,
                 kept=told.kept.get(brand, 0),
                 duplicates=reasons.get("duplicate", 0),
                 skipped=ask.skipped - reasons.get("duplicate", 0),
-                truncated=ask.truncated,
-                error=f"{type(told.error).__name__}: {told.error}"[:300] if told.error else None,
+                truncated=ask.truncated and not whole,
+                error=f"{type(error).__name__}: {error}"[:300] if error else None,
                 cost_micros=cost + (old.cost_micros if old else 0),
                 reasons=reasons,
                 expected=told.expected.get(brand),

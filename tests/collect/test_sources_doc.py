@@ -30,7 +30,7 @@ FILES = (
     *("_jetstream", "_jetstream_dial", "_jetstream_frames"),
     *("rss", "_articles", "_feed", "_feeds_seen"),
     *("reddit", "_reddit_door", "_reddit_info", "_reddit_thing", "_reddit_walk"),
-    *("x", "_xanswers", "_xwalk", "_unseen", "youtube", "_youtube_posts", "_youtube_walk"),
+    *("x", "_xanswers", "_xwalk", "_unseen", "youtube", "_youtube_plan", "_youtube_posts", "_youtube_walk"),
 )
 
 

@@ -175,3 +175,9 @@ def test_check_asks_the_purse_first():
         ask = Ask(now=NOW, settings=declared(None), base_url=server.base, purse=CountingPurse(micros=4_999))
         assert "budget" in x.check(ask)
         assert server.asked == []
+
+
+def test_a_night_says_whose_posts_are_missing():
+    bill, purse = Billing(Dijon=500, Lille=3), CountingPurse(share={"dijon": 20 * EACH})
+    _, error, ask = read(bill, purse, "Dijon", "Lille")
+    assert (type(error), ask.truncated, ask.cut) == (BudgetError, True, {"dijon"})

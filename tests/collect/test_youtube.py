@@ -299,6 +299,7 @@ def test_with_more_brands_than_searches_they_take_turns():
             ask = Ask(now=NOW + timedelta(days=later), settings=settings, base_url=server.base, pace=Time().pace)
             list(youtube.posts(shifted, queries, ask))
             nights.append({one.query["q"] for one in server.asked})
+        assert ask.cut == {q.brand for q in queries if f'"{q.terms[0]}"' not in nights[-1]}
         assert (ask.truncated, ask.reasons["hint:questions_left"]) == (True, 1)
     assert all(len(night) == 3 for night in nights)
     asked = [q for night in nights for q in night]
