@@ -101,7 +101,7 @@ def _expected(one: _Night, purse: budget.StoredPurse) -> dict[str, int]:
     except (RetriableError, SkippableError) as error:  # the posts themselves may still come, and be paid for
         log.warning("%s %s: no forecast: %s", one.source, one.night, type(error).__name__)
         return {}
-    if told := budget.warning(purse, expected):
+    if told := budget.warning(purse, expected, getattr(one.work.source, "POST_MICROS", None)):
         log.warning("%s %s: %s", one.source, one.night, told)
     return expected
 

@@ -121,12 +121,13 @@ def _left(cap: int | None, spent: int) -> int | None:
     return None if cap is None else max(cap - spent, 0)
 
 
-def warning(purse: StoredPurse, expected: Mapping[str, int]) -> str | None:
+def warning(purse: StoredPurse, expected: Mapping[str, int], price: float | None = None) -> str | None:
     """What to say before fetching when the posts foreseen, by brand, go over what remains; None when they fit.
 
-    Money is foreseen at the price a post had this month, or the last one; unknown before the first bill.
+    Money is foreseen at the price a post had this month, or the last one; before the first bill at `price`, in
+    millionths of the currency, where it is known.
     """
-    posts, left, price = sum(expected.values()), purse.left(), _price(purse)
+    posts, left, price = sum(expected.values()), purse.left(), _price(purse) or price
     bill = None if price is None else round(posts * price)
     short = [
         f"{_shown(kind, room)} of {'money' if kind == 'micros' else kind} remain for {_shown(kind, foreseen)}"

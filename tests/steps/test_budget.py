@@ -120,6 +120,8 @@ def test_the_bill_is_told_when_it_goes_over_what_remains(engine: store.Engine) -
     caps = Caps(posts=300, micros=2_000_000)
     purse = budget.StoredPurse(engine, "dear", "2026-11", caps, spend.shares(caps, BRANDS))
     assert budget.warning(purse, {"lille": 90, "chablis": 10}) is None
+    assert budget.warning(purse, {"lille": 90}, price=15_000) is None
+    assert "2.00 of money remain for 2.25" in (budget.warning(purse, {"lille": 90}, price=25_000) or "")
     told = budget.warning(purse, {"lille": 101, "chablis": 10})
     assert told and "over the share of lille" in told
     purse.take(Cost(posts=100, micros=1_000_000))
