@@ -30,6 +30,8 @@ _MOST_TREES = 200  # submissions opened a night: 20 minutes of requests with wha
 _MOST_MORE = 8  # calls of up to 100 further comments below one submission
 _MOST_COMMENTS = 500  # comments in the first answer; Reddit's own ceiling
 
+_CLOSED = ("subreddit_closed", "subreddit_unknown")
+
 _SPANS = ((1, "day"), (7, "week"), (31, "month"), (365, "year"))
 
 
@@ -37,7 +39,7 @@ _SPANS = ((1, "day"), (7, "week"), (31, "month"), (365, "year"))
 class Night:
     """One night: what it is asked, PRAW and its door, ids already met, and the submissions people talk below.
 
-    `spent` is the refusal of the purse, where there was one.
+    `closed` are places that cannot be searched, asked once; `spent` is the refusal of the purse, where there was one.
     """
 
     window: Window
@@ -46,6 +48,7 @@ class Night:
     door: Door
     seen: set[str] = field(default_factory=set)
     trees: dict[str, Sequence[str]] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
     spent: BudgetError | None = None
 
     @property
@@ -56,6 +59,8 @@ class Night:
 
 def searched(night: Night, place: str, asked: Planned) -> Iterator[Post]:
     """The submissions of the window that one question finds in one place; a place that is closed is counted."""
+    if place in night.closed:
+        return
     night.door.brands = asked.brands
     try:
         for things in pages(night.ask, "", lambda after: _page(night, place, asked.text, after)):
@@ -67,7 +72,9 @@ def searched(night: Night, place: str, asked: Planned) -> Iterator[Post]:
         if place == "all" and isinstance(error, CredentialError):
             raise
         night.ask.truncated = True
-        night.ask.skip(_why(place, error))
+        night.ask.skip(why := _why(place, error))
+        if why in _CLOSED:
+            night.closed.add(place)
         log.warning("reddit: r/%s cannot be searched: %s", place, type(error).__name__)
 
 
@@ -132,18 +139,19 @@ def _submission(thing: Thing, night: Night, brands: Sequence[str]) -> Iterator[P
 
 
 def _taken(thing: Thing, kind: str, night: Night) -> Iterator[Post]:
-    created = _created(thing)
+    """The post if the window holds it and it was not met before; what cannot be read is counted."""
+    created, own = _created(thing), _reddit_thing.fullname(thing, kind)
     if created and not night.window.holds(created):
         return
+    if own in night.seen:
+        night.ask.skip("duplicate")
+        return
+    night.seen |= {own} if own else set()
     try:
         post = _reddit_thing.post(thing, kind, night.ask)
     except MalformedError as error:
         night.ask.skip(error.reason)
         return
-    if post.post_id in night.seen:
-        night.ask.skip("duplicate")
-        return
-    night.seen.add(post.post_id)
     night.ask.fetched += 1
     yield post
 

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import praw.config
@@ -104,6 +105,19 @@ def test_what_is_asked_reaches_back_and_no_further():
     assert [one.query["restrict_sr"] for one in searches if "dijon" in one.path] == ["true"]
     # The second page ends before the comments of three days can concern us: no third is asked.
     assert [one.query.get("after") for one in searches if one.path.startswith("/r/all")] == [None, "t3_ad"]
+
+
+def test_a_closed_subreddit_is_asked_once(monkeypatch):
+    many = [Query("just-dijon", ("Dijon", *(f"Rue numéro {n} de la ville" for n in range(40))))]
+    monkeypatch.setitem(globals(), "QUERIES", many)
+    questions = len(reddit.plan(many))
+    _, error, ask, asked, _ = night()
+    paths = Counter(one.path for one in asked)
+    assert (questions > 2, error) == (True, None)
+    assert paths["/r/dijon/search/"] == questions
+    assert (paths["/r/prive/search/"], paths["/r/inconnu/search/"]) == (1, 1)
+    assert (ask.reasons["subreddit_closed"], ask.reasons["subreddit_unknown"]) == (1, 1)
+    assert ask.reasons["removed"] == 3
 
 
 def test_a_praw_ini_in_the_folder_and_the_environment_say_nothing(monkeypatch, tmp_path):
