@@ -20,7 +20,7 @@ ARCHIVE_COUNT_MICROS = 10_000
 # What X's Developer Agreement says to those whom it calls government-related, in plain words (read 2026-08).
 CLAUSE = (
     "X's terms on government use: whoever shows X content to somebody who is, or acts for, a government-related body "
-    "(a departement, a city, their agencies) needs X's Enterprise plan, names those readers to X, and gives X notice "
+    "(a département, a city, their agencies) needs X's Enterprise plan, names those readers to X, and gives X notice "
     "in writing of each new one before they see anything"
 )
 _READERS = {

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pipeline import brands
@@ -43,6 +43,7 @@ def askable(query):
     return spoken | tags
 
 
+@settings(deadline=None)
 @given(queries, st.sampled_from(sorted(PLANS)))
 def test_every_word_is_asked_for_within_the_length_of_the_plan(asked, name):
     found = planned(asked, PLANS[name])
@@ -58,6 +59,7 @@ def outside_quotes(text):
     return re.sub(r'"[^"]*"', "W", text)
 
 
+@settings(deadline=None)
 @given(queries)
 def test_questions_are_ones_that_x_takes(asked):
     for one in planned(asked):
@@ -92,6 +94,7 @@ def finds(question, text):
     return False
 
 
+@settings(deadline=None)
 @given(queries)
 def test_a_question_finds_every_word_it_covers(asked):
     for one in planned(asked):

@@ -5,7 +5,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import brands
@@ -384,6 +384,7 @@ texts = st.text(min_size=1, max_size=60) | st.lists(st.sampled_from(["Dijon", "L
 )
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.builds(
