@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +13,9 @@ from typing import Any
 from pipeline import brands as brand_files
 from pipeline import collect, store
 from pipeline.collect import Ask, Mend, Source, _discover, _wikimedia
+from pipeline.collect._pace import Pace
 from pipeline.collect._plan import Planned
-from pipeline.errors import ConfigError, FatalError, MalformedError, PipelineError
+from pipeline.errors import ConfigError, FatalError, MalformedError, PipelineError, RateLimitedError
 from pipeline.model import Brand, Query
 from pipeline.settings import Settings
 from pipeline.steps.budget import purse
@@ -21,8 +23,9 @@ from pipeline.steps.budget import purse
 # Attention is counted beside posts and is no source of them; it is tested as one.
 WIKIMEDIA = _wikimedia.NAME
 
-# Somebody waits at the terminal: less patience than at night.
+# Somebody waits at the terminal: less patience than at night, in seconds for an answer and for a wait asked for.
 _TIMEOUT_S = 10.0
+_LONGEST_WAIT_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,15 @@ def _told_by(settings: Settings, module: Any, brands: Sequence[Brand], now: date
 
 def _ask(settings: Settings, source: str, now: datetime) -> Ask:
     base_url = settings.environ.get(f"RAYONNER_{source.upper()}_URL")
-    return Ask(now=now, settings=_told(settings), base_url=base_url, timeout_s=_TIMEOUT_S)
+    pace = Pace(sleep=_briefly)
+    return Ask(now=now, settings=_told(settings), base_url=base_url, timeout_s=_TIMEOUT_S, pace=pace)
+
+
+def _briefly(seconds: float) -> None:
+    """Wait a moment. Raises RateLimitedError instead of a long wait."""
+    if seconds > _LONGEST_WAIT_S:
+        raise RateLimitedError(f"asks to wait {seconds:.0f} s: try later", retry_after=seconds)
+    time.sleep(seconds)
 
 
 def _told(settings: Settings) -> dict[str, str]:

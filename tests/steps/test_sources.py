@@ -71,6 +71,16 @@ def test_a_refused_key_is_for_a_human_an_outage_is_not(given: Settings, status: 
     assert told.mend == mend
 
 
+def test_nobody_waits_at_the_terminal_for_a_limit_to_end(given: Settings) -> None:
+    settings = with_(given, sources="mastodon", contact="a@example.org")
+    with serving(lambda asked: Reply(b"{}", 429, {"retry-after": "600"})) as server:
+        here = with_(settings, mastodon_url=server.base, wikimedia_url=server.base)
+        told = list(sources.check_sources(here, ["mastodon", "wikimedia"], now=NOW))
+        assert len(server.asked) == 2
+    assert not any(one.mend for one in told)
+    assert all("later" in one.told for one in told)
+
+
 def test_what_a_check_raises_is_told(given: Settings) -> None:
     settings = with_(given, sources="mastodon", mastodon_instances="ftp://a.example")
     (told,) = sources.check_sources(settings, now=NOW)
