@@ -1,7 +1,8 @@
-"""Writes docs/metrics.md and docs/dictionary.md from the SQL files and an empty build, so that they cannot go stale."""
+"""Writes the pages on figures from the SQL files and an empty build, so that they cannot go stale."""
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.warehouse import lineage as follow
 from pipeline.warehouse import models as sql
 from pipeline.warehouse.build import build
 from pipeline.warehouse.database import reading
@@ -29,6 +31,52 @@ marked by `is_current`; `metric_definition` holds the text and the SQL of each. 
 compare a value of one with a value of the other.
 """.splitlines()
 
+COOKBOOK = """\
+Everything here reads `published/rayonner.duckdb`. It is replaced whole each night and never written to in between, so
+any number of people may read it while the night runs; whoever has it open keeps the night before.
+
+## From where you like
+
+Rayonner itself, read-only and cut off from files and network; a file of `sql/examples` goes in as it is:
+
+    rayonner query "select period, value, low, high, n from metrics where brand = 'dijon' and grain = 'month'"
+    rayonner query - < sql/examples/03_rank_among_peers.sql
+    rayonner query --json "from brand_now" > now.jsonl
+
+Files for others: CSV and Excel in which nothing runs as a formula (`pip install 'rayonner[excel]'`), Parquet, JSON.
+Parquet twins of every table lie in `published/parquet/` anyway.
+
+    rayonner export metrics metrics.xlsx
+    rayonner export fct_mention mentions.parquet
+
+The DuckDB command line, 1.5 or newer (`pip install duckdb-cli`), read-only so that it can change nothing:
+
+    duckdb -readonly var/published/rayonner.duckdb
+    duckdb -readonly -box var/published/rayonner.duckdb < sql/examples/01_mentions_by_week.sql
+    duckdb -readonly -csv var/published/rayonner.duckdb "from ownership_split" > split.csv
+
+Harlequin, a screen for SQL in the terminal (`pipx install harlequin`); `-r` is read-only:
+
+    harlequin -r var/published/rayonner.duckdb
+
+A notebook to start from, with marimo (`pip install 'rayonner[notebook]'`): the figures of one brand with their
+intervals and coverage, beside its peers.
+
+    marimo edit notebooks/start.py
+    python notebooks/start.py
+
+Pandas or Polars: `duckdb.connect("var/published/rayonner.duckdb", read_only=True).sql("from metrics").df()`, `.pl()`.
+
+Who carries a brand is found once a month, since it reads half a year: `rayonner influence`, then the next build.
+
+## Before you conclude
+
+A value of NULL is an answer: `coverage` says whether the nights were collected, `n` whether enough people spoke. Two
+intervals that overlap are a tie. Authors of two weeks cannot be added, nor reach of two platforms. Versions are in
+`metric_definition`; where a column comes from is in [lineage.md](lineage.md), what it says in
+[dictionary.md](dictionary.md), what a metric counts in [metrics.md](metrics.md).\
+"""
+
 
 class _Nothing:
     """A store without rows: enough to build every table there is."""
@@ -41,9 +89,12 @@ class _Nothing:
 
 
 def write(folder: Path) -> None:
-    """Write both pages into `folder`."""
-    (folder / "metrics.md").write_text(metrics(sql.read()), "utf-8")
+    """Write the four pages into `folder`: metrics, dictionary, cookbook, lineage."""
+    models = sql.read()
+    (folder / "metrics.md").write_text(metrics(models), "utf-8")
     (folder / "dictionary.md").write_text(dictionary(), "utf-8")
+    (folder / "cookbook.md").write_text(cookbook(models), "utf-8")
+    (folder / "lineage.md").write_text(lineage(models, follow.sources(models)), "utf-8")
 
 
 def metrics(models: Mapping[str, sql.Model]) -> str:
@@ -94,6 +145,22 @@ def _metric(model: sql.Model, older: Sequence[sql.Model]) -> list[str]:
 
 def _link(model: sql.Model) -> str:
     return f"[sql/metrics/{model.name}.sql](../sql/metrics/{model.name}.sql)"
+
+
+def cookbook(models: Mapping[str, sql.Model]) -> str:
+    """The page of worked questions: each file of sql/examples, and how to ask from elsewhere."""
+    found = sorted((m for m in models.values() if m.layer == "examples"), key=lambda m: m.name)
+    lines = ["# Cookbook", "", MADE, "", *COOKBOOK.splitlines(), "", "## Questions", ""]
+    asked = [(m, *re.fullmatch(r"(.*?\?) (.*)", m.about).groups()) for m in found]  # type: ignore[union-attr]
+    lines += [f"{n}. [{english}](#{m.name})" for n, (m, english, _) in enumerate(asked, 1)]
+    for model, english, french in asked:
+        lines += ["", f"### {model.name}", "", f"{english}<br>*{french}*", "", "```sql", model.sql, "```"]
+    return "\n".join(lines) + "\n"
+
+
+def lineage(models: Mapping[str, sql.Model], found: Mapping[follow.Column, frozenset[follow.Column]]) -> str:
+    """The page of lineage: which tables make which, and the store's columns that each figure is computed from."""
+    return "\n".join(["# Lineage", "", MADE, "", *follow.page(models, found)]) + "\n"
 
 
 def dictionary() -> str:

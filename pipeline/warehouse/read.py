@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.errors import ConfigError
+from pipeline.warehouse import excel
 from pipeline.warehouse.database import first_line, name, quoted, reading
 
 Table = tuple[list[str], list[tuple[object, ...]]]
@@ -18,7 +19,10 @@ FORMATS = {
     "csv": "format csv, header",
     "parquet": "format parquet, compression zstd",
     "json": "format json, array true",
+    "xlsx": "",
 }
+# Rows held at once on the way into a workbook.
+BATCH = 10_000
 
 
 def query(path: Path, sql: str, params: Sequence[object] = ()) -> Table:
@@ -35,21 +39,39 @@ def query(path: Path, sql: str, params: Sequence[object] = ()) -> Table:
 
 
 def export(path: Path, table: str, to: Path, file_format: str) -> int:
-    """Write one table or view as `csv`, `parquet` or `json` and return its number of rows; the file is replaced whole.
+    """Write one table or view as `csv`, `parquet`, `json` or `xlsx`, and return its number of rows; replaced whole.
 
-    CSV is UTF-8 with a header; text that a spreadsheet would run as a formula is put behind an apostrophe. Raises
-    ConfigError when no table or no format has that name.
+    CSV is UTF-8 with a header; text that a spreadsheet would run as a formula is put behind an apostrophe, and in a
+    workbook it is text. Raises ConfigError when no table or no format has that name, or a workbook cannot hold it.
     """
     if file_format not in FORMATS:
         raise ConfigError(f"no format is called {file_format!r}; there are: {', '.join(FORMATS)}")
     new = to.with_name(to.name + ".new")
-    with reading(path, sealed=False) as con:
-        columns = _columns(con, table)
-        chosen = ", ".join(_safe(c, t) if file_format == "csv" else name(c) for c, t in columns)
-        con.execute(f"copy (select {chosen} from {name(table)}) to {quoted(str(new))} ({FORMATS[file_format]})")  # noqa: S608
-        row = con.execute(f"select count(*) from {name(table)}").fetchone()  # noqa: S608
-    new.replace(to)
+    try:
+        with reading(path, sealed=False) as con:
+            columns = _columns(con, table)
+            if file_format == "xlsx":
+                count = _workbook(con, table, columns, new)
+            else:
+                count = _copy(con, table, columns, new, file_format)
+        new.replace(to)
+    finally:
+        new.unlink(missing_ok=True)
+    return count
+
+
+def _copy(
+    con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[tuple[str, str]], new: Path, file_format: str
+) -> int:
+    chosen = ", ".join(_safe(c, t) if file_format == "csv" else name(c) for c, t in columns)
+    con.execute(f"copy (select {chosen} from {name(table)}) to {quoted(str(new))} ({FORMATS[file_format]})")  # noqa: S608
+    row = con.execute(f"select count(*) from {name(table)}").fetchone()  # noqa: S608
     return int(row[0]) if row else 0
+
+
+def _workbook(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[tuple[str, str]], new: Path) -> int:
+    cursor = con.execute(f"select * from {name(table)}")  # noqa: S608
+    return excel.write(new, [c for c, _ in columns], iter(lambda: cursor.fetchmany(BATCH), []))
 
 
 def tables(path: Path) -> list[tuple[str, str]]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
+import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
+import msgspec
 import pytest
 
 from pipeline import warehouse
 from pipeline.errors import ConfigError, FatalError
-from pipeline.warehouse import models
+from pipeline.warehouse import excel, models
 from tests.warehouse import story
 from tests.warehouse.files import build
 
@@ -25,7 +27,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     last = story.live(store, DAYS, posts=60)
     story.post(store, 5_000_000, last, text="=cmd|'/C calc'!A0", url="https://example.org/ok")
     story.mention(store, 5_000_000, "dijon", territory="@SUM(1)")
-    return build(tmp_path_factory.mktemp("home"), store, last).path
+    home = tmp_path_factory.mktemp("home")
+    found = [
+        {"brand": "dijon", "author": 7, "pagerank": 0.1, "rank": 1, "rank_low": 1, "rank_high": 2}
+        | {"h_repost": 3, "community": 1, "posts": 12, "carriers": 9, "period": "2026-01-01"}
+    ]
+    warehouse.keep_influence(home, date(2026, 1, 1), msgspec.json.Encoder().encode_lines(found))
+    return build(home, store, last).path
 
 
 def last() -> date:
@@ -102,6 +110,27 @@ def test_an_exported_csv_runs_no_formula(built: Path, tmp_path: Path) -> None:
         assert len(rows) == count
         assert expected in {row[column] for row in rows}
         assert not [v for row in rows for v in row.values() if v[:1] in {"=", "+", "@", "\t", "\r"}]
+
+
+def test_a_workbook_holds_the_rows_and_runs_no_formula(built: Path, tmp_path: Path) -> None:
+    to = tmp_path / "out.xlsx"
+    count = warehouse.export(built, "recent_post", to, "xlsx")
+    with zipfile.ZipFile(to) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert sheet.count("<row ") == count + 1
+    assert "=cmd|'/C calc'!A0" in sheet
+    assert "<f>" not in sheet and "hyperlink" not in sheet
+    assert warehouse.export(built, "publication", to, "xlsx") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["out.xlsx"]
+
+
+def test_a_sheet_that_cannot_hold_the_rows_is_refused(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(excel, "MOST_ROWS", 10)
+    with pytest.raises(ConfigError, match="a sheet holds 9 rows"):
+        warehouse.export(built, "fct_mention", tmp_path / "out.xlsx", "xlsx")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_exports_hold_the_same_rows(built: Path, tmp_path: Path) -> None:
