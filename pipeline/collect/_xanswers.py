@@ -61,7 +61,10 @@ def again(page: Json, asked: Sequence[str], ask: Ask) -> Iterator[Again]:
     A post that is neither there nor in the errors is gone as well, unless X says it had trouble with the page.
     """
     shown, errors = by_id(many(page, "data")), many(page, "errors")
-    lost = {name for one in errors if concerns_a_post(one) for name in (dig(one, "resource_id"), dig(one, "value"))}
+    named = [
+        one for error in errors if concerns_a_post(error) for one in (dig(error, "resource_id"), dig(error, "value"))
+    ]
+    lost = {one for one in named if isinstance(one, str)}
     troubled = not all(map(concerns_a_post, errors))
     if troubled:
         ask.hint("partial_errors")

@@ -6,9 +6,9 @@ The author is a channel by its id; followers are left out, since YouTube lets no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from pipeline.collect import Ask
+from pipeline.collect import Again, Ask
 from pipeline.collect._draft import finish, loosely
 from pipeline.collect._html import plain
 from pipeline.collect._json import Json, dig, many
@@ -44,19 +44,27 @@ def comments(page: Json, ask: Ask) -> Iterator[tuple[Post, bool]]:
                 ask.skip(error.reason)
 
 
-def engagement(one: object, ask: Ask) -> Engagement | None:
-    """The counts of a video or a comment seen now; None when it shows none."""
-    found = [dig(one, "statistics", name) for name in ("likeCount", "commentCount", "viewCount")]
-    found[0] = dig(one, "snippet", "likeCount") if found[0] is None else found[0]
-    likes, comments, views = (count(n, ask) if isinstance(n, str) or type(n) is int else None for n in found)
-    known = Engagement(ask.now, likes=likes, replies=comments, views=views)
-    return None if known == Engagement(ask.now) else known
+def again(page: Json, asked: Sequence[str], ask: Ask) -> Iterator[Again]:
+    """Of the videos or comments asked for by id: their counts now, or that they are gone."""
+    shown = {str(dig(one, "id")): one for one in many(page, "items")}
+    for post_id in asked:
+        found = shown.get(post_id)
+        yield Again(post_id, _engagement(found, ask)) if found else Again(post_id, gone=True)
 
 
 def ids(page: Json) -> list[str]:
     """The videos that a page of a search found."""
     found = (dig(one, "id", "videoId") for one in many(page, "items"))
     return [one for one in found if isinstance(one, str) and one]
+
+
+def _engagement(one: object, ask: Ask) -> Engagement | None:
+    """The counts of a video or a comment seen now; None when it shows none."""
+    found = [dig(one, "statistics", name) for name in ("likeCount", "commentCount", "viewCount")]
+    found[0] = dig(one, "snippet", "likeCount") if found[0] is None else found[0]
+    likes, comments, views = (count(n, ask) if isinstance(n, str) or type(n) is int else None for n in found)
+    known = Engagement(ask.now, likes=likes, replies=comments, views=views)
+    return None if known == Engagement(ask.now) else known
 
 
 def _video(one: object, ask: Ask) -> Post:

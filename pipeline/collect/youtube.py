@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pipeline.collect import Again, Ask, Legal, Mend, _youtube_posts
-from pipeline.collect._json import dig, many
 from pipeline.collect._moments import moment
 from pipeline.collect._pace import POLITE
 from pipeline.collect._plan import Planned
@@ -141,10 +140,7 @@ def _looked_up(api: Api, kind: str, part: str, asked: list[str], ask: Ask) -> It
     for at in range(0, len(asked), _BATCH):
         batch = asked[at : at + _BATCH]
         page = api.page(kind, {"part": part, "id": ",".join(batch)}, LIST)
-        shown = {dig(one, "id"): one for one in many(page, "items")}
-        for one in batch:
-            found = shown.get(one)
-            yield Again(one, _youtube_posts.engagement(found, ask)) if found else Again(one, gone=True)
+        yield from _youtube_posts.again(page, batch, ask)
 
 
 def _known(cursor: str | None) -> dict[str, datetime]:
