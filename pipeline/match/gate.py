@@ -10,7 +10,8 @@ import ahocorasick_rs
 from pipeline.match.fold import fold_bytes
 from pipeline.match.names import SHORTEST_IN_TAG, Names
 
-_TAG = re.compile(r"[#＃](\w+)")
+# An accent may follow its letter as a sign of its own, which is no \w.
+_TAG = re.compile(r"[#＃]([\w\u0300-\u036f]+)")
 
 
 def gate(names: Names) -> Callable[[str], bool]:

@@ -14,8 +14,10 @@ _SCORE = re.compile(r"(?<![\d/.,-])\d{1,3}\s?[-–]\s?\d{1,3}(?![\d/-])")
 # Wars and school years look like scores.
 _NOT_SCORES = frozenset(("14-18", "39-45", "14 18", "39 45"))
 # What may stand between the members of a list of places, and between the two sides of a fixture.
-_LIST = re.compile(r"\s*[,/&;·+#-]?\s*[–-]?\s*#?\s*\Z")
+_LIST = re.compile(r"\s*[,/&;·+#<>-]?\s*[–-]?\s*#?\s*\Z")
 _FIXTURE = re.compile(r"\s*[-–/]\s*#?\Z")
+# A result stands between its two towns: "Lille 0-3 Lyon", "Bourges 18 - Angers 12".
+_RESULT = re.compile(r"\s*\d{1,3}\s?[-–]\s?(?:\d{1,3}\s+)?#?\Z")
 # Inhabitants from which a commune is meant before the département of its name.
 _TOWN = 20_000
 # How far a score may stand from the name, in words: "Lens s'est imposé hier soir 2-1".
@@ -144,21 +146,28 @@ def _headline(case: Case) -> Iterator[Evidence]:
 
 def _score(case: Case) -> Iterator[Evidence]:
     """A score near the name: "Lens s'impose 2-1"."""
+    score = _score_near(case)
+    if score:
+        yield Evidence("score", "club", weight("score"), score)
+
+
+def _score_near(case: Case) -> str:
+    """What looks like a score a few words before or after the name; empty where nothing does."""
     reading = case.scene.reading
     first = max(0, case.found.first - _SCORE_REACH)
     last = min(len(reading), case.found.past + _SCORE_REACH) - 1
     score = _SCORE.search(case.scene.text[reading[first].start : reading[last].end])
-    if score and score[0] not in _NOT_SCORES:
-        yield Evidence("score", "club", weight("score"), score[0])
+    return score[0] if score and score[0] not in _NOT_SCORES else ""
 
 
 def _fixture(case: Case) -> Iterator[Evidence]:
-    """Two towns with only a dash between them, in a text that speaks of sport: "Lens - Lyon"."""
+    """Two towns with a result between them, or only a dash where sport is spoken of: "Lens - Lyon"."""
     scene = case.scene
-    if not any(rule.name == "sport" for rule in scene.heard):
-        return
+    sport = bool(_score_near(case)) or any(rule.name == "sport" for rule in scene.heard)
     for left, right in itertools.pairwise(scene.found[max(0, case.at - 1) : case.at + 2]):
         between = scene.text[scene.reading[left.past - 1].end : scene.reading[right.first].start]
-        if left.past == right.first and left.name.places and right.name.places and _FIXTURE.match(between):
+        if not (left.name.places and right.name.places):
+            continue
+        if _RESULT.match(between) or (sport and left.past == right.first and _FIXTURE.match(between)):
             yield Evidence("fixture", "club", weight("fixture"), case.around())
             return
