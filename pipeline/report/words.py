@@ -15,7 +15,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
-from pipeline.report.text import NBSP, tied
+from pipeline.report.text import NBSP, line, tied
 
 CATALOGUE = Path(__file__).parent / "templates" / "digest.messages.toml"
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
@@ -105,7 +105,7 @@ class Words:
 
     def source(self, source: str) -> str:
         """A platform's name as people write it; one that the catalogue does not know keeps its own."""
-        return self.messages.get(f"source_{source}", source)
+        return self.messages.get(f"source_{source}") or line(source, 40)
 
     def _first(self, day: str) -> str:
         """French says `1er janvier` and `2 janvier`, which Babel leaves to us."""

@@ -16,6 +16,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 # Where `npm install` put what tests/package.json names; .ci/run says so.
 MODULES = "RAYONNER_NODE_MODULES"
 
+# A folder that outlives the run, for the pictures that people look at after a change.
+SCREENSHOTS = "RAYONNER_SCREENSHOTS"
+
 
 @dataclass
 class Watched:

@@ -2,50 +2,40 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
-import random
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
+from pipeline import warehouse
 from pipeline.cli import _say
-from pipeline.report import mail, render
+from pipeline.report import alert, mail, render
+from pipeline.report.anomalies import Behind
 from pipeline.report.digest import Digest
 from pipeline.report.links import safe_url
 from pipeline.report.rows import Running, Said
+from pipeline.report.text import line
 from pipeline.report.view import Links, view
 from pipeline.report.words import words
+from tests.report import made_weeks
+from tests.report.payloads import payloads
 from tests.report.test_mail import ENVELOPE
-
-CORES = (
-    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "</mj-text><mj-raw><b>", "</div></td></table>",
-    "<mj-include path='/etc/passwd'/>", "]]>", "<![CDATA[<b>]]>", "<!-- -->", "-->", "<style>*{display:none}</style>",
-    "&lt;script&gt;", "&#60;script&#62;", "&quot; onload=alert(1) &quot;", "' onmouseover='alert(1)", '" style="',
-    "{{ 7*7 }}", "{% raw %}", "{0.__class__}", "%(x)s", "${x}", "\\u{202f}", "\\", "\\x3cscript\\x3e",
-    "\r\nBcc: victim@example.org", "\nSubject: other", "\n.\n", "\r\n.\r\nMAIL FROM:<x@y>", "--=boundary=", "\x00",
-    "\x1b[2J\x1b[31m",
-    "\x07", "\x9b31m", "\u202eesrever", "\u2066\u2069", "\u200b", "\ufeff", "\ud800", "\udfff", "\u2028", "\u2029",
-    "e\u0301", "\u0301" * 50, "👩‍👩‍👧‍👦", "️", "\u00ad", "=CMD()", "@SUM(1)", "javascript:alert(1)", "https://evil.example/",
-    "\U000e0041", "ﷺ", "a" * 5000, "\t" * 3000, "<" * 2000, "&" * 2000, "?=", "=?utf-8?b?PHNjcmlwdD4=?=", "[x](y)",
-    "'; drop table delivery; --", "<a href='https://evil.example'>x</a>", "<svg/onload=alert(1)>", "<o:p>",
-    "<!--[if mso]>", "<![endif]-->",
-)  # fmt: skip
-
+from tests.warehouse import story
 
 SLOTS = 6
 
 
-def payloads() -> Iterator[tuple[str, ...]]:
-    """500 strings in six slots: each core in all of them, then others glued of cores by a fixed draw, one a slot."""
-    drawn = random.Random(7)
-    yield from ((core,) * SLOTS for core in CORES)
-    for _ in range((500 - len(CORES)) // SLOTS + 1):
-        yield tuple(
-            "".join(drawn.choice(CORES) + drawn.choice(("", " ", "mot")) for _ in range(2)) for _ in range(SLOTS)
-        )
+def slots() -> Iterator[tuple[str, ...]]:
+    """The five hundred payloads, six at a time, each in a slot of its own; the last ones again to fill the six."""
+    texts = payloads()
+    for start in range(0, len(texts), SLOTS):
+        yield tuple(texts[min(start + place, len(texts) - 1)] for place in range(SLOTS))
 
 
 OURS = ("https://ok.example/", "https://unsubscribe.invalid/", "cid:mentions.w53@rayonner")
@@ -91,7 +81,7 @@ def infect(digest: Digest, texts: tuple[str, ...]) -> Digest:
 def test_five_hundred_payloads_break_nothing(small: Digest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(render.chart, "png", lambda *_: b"png")  # drawn once elsewhere; no words of others in it
     calm, _ = scan(render.render(infect(small, ("mot",) * SLOTS), "fr").html)
-    for texts in payloads():
+    for texts in slots():
         made = render.render(infect(small, texts), "fr")
         count, found = scan(made.html)
         assert found == [], texts
@@ -105,6 +95,44 @@ def test_five_hundred_payloads_break_nothing(small: Digest, monkeypatch: pytest.
         body = mail.as_bytes(message)
         assert len(re.findall(rb"^--=[0-9a-f]{24}=(--)?\r$", body, re.MULTILINE)) == 6, texts
         assert re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", _say.clean(made.text)) is None
+
+
+def test_an_alert_of_five_hundred_payloads_breaks_nothing(published: Path) -> None:
+    told = alert.read(published, made_weeks.BY_SLUG["busy"], date(2026, 12, 31))
+    assert told is not None
+    for name, post, source, where, url, kind in slots():
+        behind = Behind(source, f"https://ok.example/{url[:300]}", kind, 0.5, "negative", line(post, 160))
+        odd = dataclasses.replace(told.odd, source=where, posts=(behind,), detail={"excess_by_source": {source: 3}})
+        made = alert.render(dataclasses.replace(told, name=name, odd=odd), "fr")
+        assert scan(made.html)[1] == []
+        assert not [c for c in made.text if unicodedata.category(c)[0] == "C" and c != "\n"]
+        message = mail.message(made, told.id, told.sent_at, dataclasses.replace(ENVELOPE, sender_name=name))
+        assert "Bcc" not in message and len(message.get_all("Subject")) == 1
+
+
+def test_a_spreadsheet_runs_none_of_five_hundred_posts(tmp_path: Path) -> None:
+    store, night = story.Store(), story.FIRST
+    texts = dict(enumerate((text for text in payloads() if writable(text)), 1))
+    story.night(store, night)
+    for key, text in texts.items():
+        story.post(store, key, night, text=text)
+        story.mention(store, key, "dijon")
+    now = story.moment(night)
+    warehouse.build(tmp_path, store, story.BRANDS, story.LEGAL, night=night, now=now, code_version="test")
+    path = warehouse.publish(tmp_path, night=night, now=now).path
+    assert warehouse.export(path, "recent_post", tmp_path / "posts.csv", "csv") == len(texts)
+    with (tmp_path / "posts.csv").open(encoding="utf8", newline="") as file:
+        rows = {int(row["post_number"]): row["text"] for row in csv.DictReader(file)}
+    assert rows.keys() == texts.keys()
+    for key, text in texts.items():
+        assert not re.match(r"[=+\-@\t\r]", rows[key]), text
+        if "@" not in text:  # the names of accounts were taken out before
+            assert rows[key].removeprefix("'") == text.removeprefix("'"), text
+
+
+def writable(text: str) -> bool:
+    """Whether a database can hold it: half characters and the null never reach one."""
+    return "\x00" not in text and text.encode("utf8", "ignore").decode() == text
 
 
 def test_only_web_addresses_become_links() -> None:

@@ -167,7 +167,7 @@ def test_a_server_without_starttls_is_not_spoken_to(port: int) -> None:
 
 
 def test_a_sender_killed_at_any_step_sends_nothing_twice_and_forgets_nobody(url: str, port: int, box: Mailbox) -> None:
-    count, drawn, kills = 300, Random(47), 0
+    count, drawn, kills = 1000, Random(47), 0
     running: list[subprocess.Popen[str]] = []
     left = 0
 
@@ -180,7 +180,7 @@ def test_a_sender_killed_at_any_step_sends_nothing_twice_and_forgets_nobody(url:
 
     box.strike = strike
     while True:
-        left = drawn.randrange(1, 200) if kills < 12 else -1
+        left = drawn.randrange(1, 500) if kills < 16 else -1
         command = [sys.executable, "-m", "tests.report.sender", url, str(port), str(count)]
         running.append(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True))
         running[-1].communicate(timeout=120)
@@ -188,7 +188,7 @@ def test_a_sender_killed_at_any_step_sends_nothing_twice_and_forgets_nobody(url:
             break
         assert running[-1].returncode == -signal.SIGKILL
         kills += 1
-    assert kills >= 5, "the test killed too few senders to mean anything"
+    assert kills >= 8, "the test killed too few senders to mean anything"
     _settle_by_hand(url, port, box, count, kills)
 
 

@@ -1,6 +1,6 @@
 // Unusual nights: what was seen against what is usual, why, and the posts to open.
-const link = (post) => {
-  const source = post.source ? named("source", post.source) : say.web, title = post.text ? fill(say.quote, { text: post.text }) : fill(say.open_post, { source });
+const link = (post, rank) => {
+  const source = post.source ? named("source", post.source) : say.web, title = post.text ? fill(say.quote, { text: post.text }) : fill(say.open_post, { source, n: rank + 1 });
   const tone = post.toward === "positive" || post.toward === "negative" ? say[`toward_${post.toward}`] : "";
   // Addresses were checked when the page was made; one that is no web address would still be no link.
   const open = /^https?:\/\//.test(post.url) ? make("a", title, { href: post.url, rel: "noreferrer noopener" }) : make("span", title);
@@ -10,18 +10,25 @@ const why = (a) => {
   const cause = a.cause === "volume" && !a.up ? "quiet" : a.cause;
   return fill(say[`cause_${cause}`] || say.cause_volume, { share: percent(a.viral), source: a.most ? named("source", a.most) : "", tone: signed(a.tone), usual: signed(a.usual_tone) });
 };
-const oddness = (a) => {
-  const where = a.source === "*" ? say.all_sources : named("source", a.source), text = fill(say[a.up ? "odd_up" : "odd_down"], { where, seen: number(a.seen), usual: number(a.usual), high: number(a.high), authors: number(a.authors) });
-  const head = make("h3", null, {}, make("span", a.up ? "\u25B2 " : "\u25BC ", { "aria-hidden": "true", class: a.up ? "up" : "down" }), capital(day(a.night, { weekday: "long", ...LONG })));
-  const node = make("li", null, {}, head, make("p", null, {}, make("strong", why(a)), ` ${text}`));
+const figures = (a) => {
+  const where = a.source === "*" ? say.all_sources : named("source", a.source);
+  return fill(say[a.up ? "odd_up" : "odd_down"], { where, seen: number(a.seen), usual: number(a.usual), high: number(a.high), authors: number(a.authors) });
+};
+// A night is told once: all sources first, with the posts, then each source that was unusual by itself.
+const oddNight = (all) => {
+  const [a, ...others] = all, sign = make("span", a.up ? "\u25B2 " : "\u25BC ", { "aria-hidden": "true", class: a.up ? "up" : "down" });
+  const node = make("li", null, {}, make("h3", null, {}, sign, capital(day(a.night, { weekday: "long", ...LONG }))), make("p", null, {}, make("strong", why(a)), ` ${figures(a)}`));
+  if (others.length) node.append(make("p", others.map(figures).join(" "), { class: "soft" }));
   if (a.posts.length) node.append(make("ul", null, { class: "posts" }, ...a.posts.map(link)));
   return node;
 };
 let shownOdd = 8;
 const renderAnomalies = (brand) => {
-  const found = brand.anomalies, place = $("anomalies");
+  const nights = new Map(), place = $("anomalies");
+  brand.anomalies.forEach((a) => nights.set(a.night, [...(nights.get(a.night) || []), a]));
+  const found = [...nights.values()];
   if (!found.length) { place.replaceChildren(make("p", say.odd_none)); return; }
-  place.replaceChildren(make("ol", null, { class: "odds" }, ...found.slice(0, shownOdd).map(oddness)));
+  place.replaceChildren(make("ol", null, { class: "odds" }, ...found.slice(0, shownOdd).map(oddNight)));
   if (found.length <= shownOdd) return;
   const more = make("button", fill(say.odd_more, { n: number(found.length - shownOdd) }), { type: "button" });
   more.addEventListener("click", () => { const first = shownOdd; shownOdd += 20; renderAnomalies(brand); const next = place.querySelectorAll(".odds > li")[first]; next.tabIndex = -1; next.focus(); });

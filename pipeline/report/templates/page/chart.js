@@ -6,7 +6,7 @@ const cut = (series, from) => Object.fromEntries(Object.entries(series).map(([na
 const weekOf = (weeks, iso) => weeks.findLastIndex((week) => week <= iso);
 const atWork = (brand, weeks) => brand.campaigns
   .filter((c) => c.start <= F.night && (!c.end || c.end >= weeks[0]))
-  .map((c) => ({ name: c.name, from: Math.max(weekOf(weeks, c.start), 0), to: c.end ? weekOf(weeks, c.end) : weeks.length - 1, began: c.start >= weeks[0] }));
+  .map((c) => ({ name: c.name, row: 0, from: Math.max(weekOf(weeks, c.start), 0), to: c.end ? weekOf(weeks, c.end) : weeks.length - 1, began: c.start >= weeks[0] }));
 const trend = (metric, series, weeks) => {
   const show = SHOW[metric], at = series.v.map((v, i) => [v, i]).filter(([v]) => is(v));
   if (!at.length) return fill(say.no_trend, { name: say[metric] });
@@ -16,7 +16,9 @@ const trend = (metric, series, weeks) => {
 };
 
 const chart = (metric, series, brand, weeks, width) => {
-  const W = Math.max(width, 280), narrow = W < 560, H = narrow ? 210 : 250, L = narrow ? 44 : 54, R = narrow ? 12 : 62, T = 30, B = 28, show = SHOW[metric];
+  const W = Math.max(width, 280), narrow = W < 560, L = narrow ? 44 : 54, R = narrow ? 12 : 62, B = 28, show = SHOW[metric];
+  const campaigns = lanes(atWork(brand, weeks), (W - L - R) / Math.max(weeks.length - 1, 1)), T = 24 + 20 * Math.max(0, ...campaigns.map((c) => c.row + 1));
+  const H = T + (narrow ? 180 : 220);
   const every = known([...series.v, ...(series.lo || []), ...(series.hi || [])]);
   const low = Math.min(0, ...every), high = Math.max(metric === "net_sentiment" ? 0 : 1e-9, ...every);
   const x = (i) => L + (W - L - R) * (weeks.length < 2 ? 0.5 : i / (weeks.length - 1)), y = (v) => H - B - (H - T - B) * (v - low) / ((high - low) || 1);
@@ -25,7 +27,7 @@ const chart = (metric, series, brand, weeks, width) => {
   series.c.forEach((c, i) => { if (!is(c) || c < 1) draw(svg, "rect", { class: "gap", x: Math.max(x(i) - half, L).toFixed(1), y: T, width: (2 * half).toFixed(1), height: H - T - B }); });
   steps(low, high).forEach((v) => { draw(svg, "line", { class: v === 0 ? "zero" : "axis", x1: L, x2: W - R, y1: y(v), y2: y(v) }); draw(svg, "text", { x: L - 8, y: y(v) + 4, "text-anchor": "end" }, show(v)); });
   times(svg, weeks, x, H, narrow);
-  atWork(brand, weeks).forEach((c, row) => campaign(svg, c, x, T, H - B, W, row));
+  campaigns.forEach((c) => campaign(svg, c, x, H - B, W));
   curves(svg, metric, series, x, y);
   if (metric === "mentions") brand.anomalies.forEach((a) => { const i = weekOf(weeks, a.night); if (i >= 0 && is(series.v[i]) && a.source === "*") draw(svg, "path", { class: "odd", d: `M${x(i) - 5},${y(series.v[i]) - 15}h10l-5,8z` }); });
   const last = series.v.findLastIndex(is);
@@ -36,12 +38,21 @@ const times = (svg, weeks, x, H, narrow) => {
   const jump = Math.max(1, Math.ceil(weeks.length / (narrow ? 4 : 8))), long = weeks.length > 60;
   weeks.forEach((week, i) => { if (i % jump === 0 && i <= weeks.length - jump / 2) draw(svg, "text", { x: x(i), y: H - 8, "text-anchor": i ? "middle" : "start" }, day(week, long ? { month: "short", year: "numeric" } : { day: "numeric", month: "short" })); });
 };
-const campaign = (svg, c, x, top, bottom, W, row) => {
-  const from = x(c.from), to = Math.max(x(c.to), from + 3), late = from > W * 0.62;
-  if (row > 1) return;  // two names fit above a chart; the table names them all
-  draw(svg, "rect", { class: "campaign", x: from, y: top - 6 - 12 * row, width: to - from, height: 4, rx: 2 });
-  if (c.began) draw(svg, "line", { class: "campaign", x1: from, x2: from, y1: top - 6 - 12 * row, y2: bottom });
-  draw(svg, "text", { class: "campaign", x: late ? to : from, y: top - 11 - 12 * row, "text-anchor": late ? "end" : "start" }, c.name);
+// Campaigns whose names would touch stand on lanes above one another; a letter is some seven points wide.
+const lanes = (campaigns, step) => {
+  const ends = [];
+  campaigns.forEach((c) => {
+    const lane = ends.findIndex((end) => c.from * step > end);
+    c.row = lane < 0 ? ends.length : lane;
+    ends[c.row] = Math.max(c.to * step, c.from * step + 7 * c.name.length) + 12;
+  });
+  return campaigns;
+};
+const campaign = (svg, c, x, bottom, W) => {
+  const from = x(c.from), to = Math.max(x(c.to), from + 3), late = from > W * 0.62, y = 14 + 20 * c.row;
+  draw(svg, "rect", { class: "campaign", x: from, y, width: to - from, height: 4, rx: 2 });
+  if (c.began) draw(svg, "line", { class: "campaign", x1: from, x2: from, y1: y, y2: bottom });
+  draw(svg, "text", { class: "campaign", x: late ? to : from, y: y - 5, "text-anchor": late ? "end" : "start" }, c.name);
 };
 const curves = (svg, metric, series, x, y) => {
   const whole = SUMS.has(metric) ? series.v.map((v, i) => series.c[i] === 1 ? v : null) : series.v;

@@ -4,7 +4,7 @@ const withInterval = (metric, now) => {
   return SHOW[metric](now.v) + (is(now.lo) && metric !== "mentions" ? ` [${SHOW[metric](now.lo)} ; ${SHOW[metric](now.hi)}]` : "");
 };
 const renderPeers = (slug, brand) => {
-  const peers = [slug, ...brand.peers.filter((p) => F.brands[p])];
+  const peers = [slug, ...brand.peers.filter((p) => p !== slug && F.brands[p])];
   if (peers.length < 2) { $("peers").replaceChildren(make("p", say.peers_none)); return; }
   const now = (p, metric) => (F.brands[p].now || {})[metric], most = Math.max(...peers.map((p) => (now(p, "share_of_voice") || {}).hi || 0));
   const rows = peers.map((p) => {

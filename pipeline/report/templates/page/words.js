@@ -24,7 +24,7 @@ const percent = (v) => is(v) ? format(Intl.NumberFormat, { style: "percent", max
 const compact = (v) => is(v) ? format(Intl.NumberFormat, { notation: "compact", maximumSignificantDigits: 3 }).format(v) : say.unknown;
 const signed = (v) => { if (!is(v)) return say.unknown; const r = Math.round(v * 100); return (r > 0 ? "+" : r < 0 ? "\u2212" : "") + number(Math.abs(r) / 100, 2); };
 const LONG = { day: "numeric", month: "long", year: "numeric" };
-const day = (iso, options = LONG) => format(Intl.DateTimeFormat, { ...options, timeZone: "UTC" }).format(new Date(iso + "T00:00:00Z")).replace(/^1 /, lang === "fr" ? "1er " : "1 ");
+const day = (iso, options = LONG) => format(Intl.DateTimeFormat, { ...options, timeZone: "UTC" }).format(new Date(iso + "T00:00:00Z")).replace(/(?<=^|\s)1(?=\s\p{L})/u, lang === "fr" ? "1er" : "1");
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const capital = (text) => text.charAt(0).toLocaleUpperCase(lang) + text.slice(1);
 const named = (kind, name) => say[`${kind}_${name}`] || name;
