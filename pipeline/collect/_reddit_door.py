@@ -27,6 +27,8 @@ from pipeline.collect._refusal import refusal
 from pipeline.errors import CredentialError, GoneError, PipelineError, UnavailableError
 
 log = logging.getLogger(__name__)
+# At DEBUG prawcore writes what it sends.
+logging.getLogger("prawcore").setLevel(logging.WARNING)
 
 SOURCE = "reddit"
 BASE = "https://www.reddit.com"
