@@ -82,15 +82,17 @@ def write(engine: store.Engine, source: str, brands: Sequence[str], night: date,
 
 def cut_short(
     settings: Settings, engine: store.Engine, source: sources.Source, first: date, last: date, now: datetime
-) -> list[date]:
-    """The nights before `first` to ask for again beside a run of last night, the newest first.
+) -> dict[date, frozenset[str]]:
+    """The nights before `first` to ask for again beside a run of last night, newest first, and for which brands.
 
     Those that failed or ran out of budget; those that were partial too, unless the source has a budget: a platform
     that gave all it gives is not paid twice for it. None beside a run for the past.
     """
     since = last - timedelta(days=settings.recollect_days)
     if last < night_of(now) - timedelta(days=1) or since >= first:
-        return []
+        return {}
     bad = {"failed", "budget"} | ({"partial"} if source.NAME not in settings.budget else set())
     rows = store.ledger(engine, source=source.NAME, since=since, until=first - timedelta(days=1))
-    return sorted({row.night for row in rows if row.run == "night" and row.status in bad}, reverse=True)
+    cut = [(row.night, row.brand) for row in rows if row.run == "night" and row.status in bad]
+    nights = sorted({night for night, _ in cut}, reverse=True)
+    return {night: frozenset(brand for other, brand in cut if other == night) for night in nights}

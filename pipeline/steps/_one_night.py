@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipeline import match, store
 from pipeline.collect import Ask, Gone
 from pipeline.errors import BudgetError, CredentialError, PipelineError, RetriableError, SkippableError, TermsError
-from pipeline.model import Post, Window, night_of
+from pipeline.model import Post, Query, Window, night_of
 from pipeline.steps import _found, _ledger, budget
 from pipeline.steps._gone import Gathered
 from pipeline.steps._work import Tally, Work, missing
@@ -20,11 +20,11 @@ from pipeline.store.posts import Told
 log = logging.getLogger(__name__)
 
 
-def one_night(work: Work, night: date, *, again: bool = False) -> tuple[Ask, Tally]:
+def one_night(work: Work, night: date, *, again: Collection[str] = ()) -> tuple[Ask, Tally]:
     """Collect a night and write how it went in the ledger; `tally.error` is what cut it short.
 
-    A night asked for `again` gets no cursor and moves none. Raises CredentialError and TermsError, for which no other
-    night can succeed, once they are written down.
+    A night asked for `again`, for the brands it was cut short for, gets no cursor and moves none.
+    Raises CredentialError and TermsError, for which no other night can succeed, once they are written down.
     """
     tally = Tally()
     purse = budget.purse(work.settings, work.engine, work.source, work.slugs, work.now)
@@ -34,7 +34,8 @@ def one_night(work: Work, night: date, *, again: bool = False) -> tuple[Ask, Tal
     else:
         _try(_Night(work, night, ask, tally, again, ask.pace.clock()), purse)
     told = _ledger.Told(ask, tally.status, tally.error, tally.kept, tally.expected, purse.paid, tally.left)
-    _ledger.write(work.engine, work.source.NAME, work.slugs, night, told, again=again)
+    brands = [slug for slug in work.slugs if slug in again or not again]
+    _ledger.write(work.engine, work.source.NAME, brands, night, told, again=bool(again))
     if isinstance(tally.error, CredentialError | TermsError):
         raise tally.error
     return ask, tally
@@ -48,12 +49,17 @@ class _Night:
     night: date
     ask: Ask
     tally: Tally
-    again: bool
+    again: Collection[str]
     began: float
 
     @property
     def source(self) -> str:
         return self.work.source.NAME
+
+    @property
+    def queries(self) -> list[Query]:
+        """What is asked: a brand whose part of the night was whole is not paid for twice."""
+        return [query for query in self.work.queries if query.brand in self.again or not self.again]
 
     @property
     def late_for(self) -> tuple[str, date] | None:
@@ -97,7 +103,7 @@ def _expected(one: _Night, purse: budget.StoredPurse) -> dict[str, int]:
     if counted is None:
         return _ledger.usual(one.work.engine, one.source, one.night)
     try:
-        expected: dict[str, int] = counted(Window.night(one.night), one.work.queries, one.ask)
+        expected: dict[str, int] = counted(Window.night(one.night), one.queries, one.ask)
     except (RetriableError, SkippableError) as error:  # the posts themselves may still come, and be paid for
         log.warning("%s %s: no forecast: %s", one.source, one.night, type(error).__name__)
         return {}
@@ -110,7 +116,7 @@ def _store_night(one: _Night) -> None:
     work, broke = one.work, list[PipelineError]()
     expires_on = _found.expiry(one.source, night_of(work.now), work.settings.retention_days)
     brands = {brand.slug: brand for brand in work.brands}
-    stream = _until_it_breaks(work.source.posts(Window.night(one.night), work.queries, one.ask), broke)
+    stream = _until_it_breaks(work.source.posts(Window.night(one.night), one.queries, one.ask), broke)
     for batch in _found.batches(_once(stream, one.ask, one.tally)):
         _save(one, [f for post in batch if (f := _found.found(post, work.matcher, brands, expires_on))])
     # A night without posts may still have moved the cursor (a feed that says "not modified") or told of deletions.

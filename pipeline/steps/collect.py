@@ -98,11 +98,14 @@ def _work(settings: Settings, source: str, now: datetime, catalogue: str) -> Wor
 def _ask_again(work: Work, first: date, last: date, total: Collected, began: float) -> None:
     """Older nights that were cut short; what they do to us must not undo the night that went well."""
     clock = Ask(work.now).pace.clock
-    for night in _ledger.cut_short(work.settings, work.engine, work.source, first, last, work.now):
+    cut = _ledger.cut_short(work.settings, work.engine, work.source, first, last, work.now)
+    for night, missed in cut.items():
+        if not (brands := missed & set(work.slugs)):
+            continue  # nobody listens to them any more
         if clock() - began > _ENOUGH_S:
             break
         try:
-            _count(total, night, *one_night(work, night, again=True))
+            _count(total, night, *one_night(work, night, again=brands))
         except (CredentialError, TermsError) as error:
             log.warning("%s %s asked for again in vain: %s", work.source.NAME, night, type(error).__name__)
             break

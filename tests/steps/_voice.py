@@ -46,10 +46,12 @@ class Voice:
 
     nights: dict[date, list[Happening]] = field(default_factory=dict)
     asked: list[date] = field(default_factory=list)
+    asked_for: list[set[str]] = field(default_factory=list)
 
     def posts(self, window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
         night = night_of(window.start)
         self.asked.append(night)
+        self.asked_for.append({query.brand for query in queries})
         for happening in self.nights.get(night, []):
             if isinstance(happening, Exception):
                 raise happening

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import settings, steps, store
+from pipeline import brands, settings, steps, store
 from pipeline.collect import Ask, Cost, sample
 from pipeline.errors import CredentialError, UnavailableError
 from tests.steps import _voice
@@ -56,9 +56,9 @@ def with_budget(given: settings.Settings, text: str) -> settings.Settings:
 
 
 def test_the_budget_ends_a_night_without_failing_it_and_keeps_what_came(given, voice, caplog) -> None:
-    brands = len({row.stem for row in given.brands.glob("*.toml")})
+    listened = len(list(given.brands.glob("*.toml")))
     voice.nights[NIGHT] = [spend(5), post(NIGHT, 1), post(NIGHT, 2), spend(6), post(NIGHT, 3)]
-    done = collect(with_budget(given, f"sample:posts={10 * brands}"), NIGHT)
+    done = collect(with_budget(given, f"sample:posts={10 * listened}"), NIGHT)
     assert (list(done.short), done.failed, held(given)) == ([NIGHT], {}, 2)
     assert rows(given) == {NIGHT: ("budget", 2, None)}
     error = store.ledger(store.connect(given.store_url), brand="just-dijon")[0].error
@@ -195,3 +195,31 @@ def test_each_brand_pays_its_own_part_and_a_night_asked_again_costs_more(given, 
     ledger = [row for row in store.ledger(store.connect(given.store_url)) if row.night == NIGHT]
     costs = {row.brand: row.cost_micros for row in ledger if row.cost_micros}
     assert sum(costs.values()) == 14 and set(costs) == {"just-dijon", "la-manche"}
+
+
+def test_a_brand_whose_part_was_whole_is_not_asked_for_twice(given, voice) -> None:
+    def cut(ask: Ask) -> None:
+        ask.cut.add("la-manche")
+        ask.truncated = True
+
+    voice.nights[NIGHT] = [post(NIGHT, 1), cut]
+    collect(given, NIGHT)
+    voice.nights[NIGHT] = [post(NIGHT, 1), post(NIGHT, 2)]
+    collect(given, NIGHT + DAY)
+    assert voice.asked_for[-1] == {"la-manche"} and voice.asked[-1] == NIGHT
+    assert rows(given)[NIGHT] == ("complete", 1, 1)
+    engine = store.connect(given.store_url)
+    assert {row.status for row in store.ledger(engine, since=NIGHT, until=NIGHT)} == {"complete"}
+
+
+def test_nobody_asks_for_brands_that_are_no_longer_listened_to(given, voice, monkeypatch) -> None:
+    voice.nights[NIGHT] = [AWAY]
+    with pytest.raises(UnavailableError):
+        collect(given, NIGHT)
+    others = [brand for brand in _voice.listened("brands", given.brands) if brand.slug == "lille"]
+    engine = store.connect(given.store_url)
+    kept = [row for row in store.ledger(engine) if row.brand != "lille"]
+    with engine.begin() as connection:
+        connection.exec_driver_sql("delete from ledger where brand = 'lille'")
+    monkeypatch.setattr(brands, "catalogue", lambda which, folder: others)
+    assert (collect(given, NIGHT + DAY).again, len(kept) > 1) == ([], True)
