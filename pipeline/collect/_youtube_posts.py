@@ -1,12 +1,12 @@
 """Videos and comments as posts. Figures are YouTube's own and stay so: its terms let nobody add them to others'.
 
-The author is a channel by its id; followers are left out, since YouTube lets nobody estimate reach from them.
+The author is a channel, by its id and its handle; followers are left out, since nobody may estimate reach from them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.collect import Again, Ask
 from pipeline.collect._draft import finish, loosely
@@ -18,14 +18,18 @@ from pipeline.errors import MalformedError
 from pipeline.model import Engagement, Post
 
 _WATCH = "https://www.youtube.com/watch?v="
+_CHANNEL = re.compile(r"[\w-]{1,64}", re.ASCII)
 _HASHTAG = re.compile(r"#(\w{1,100})")
 
 
-def videos(page: Json, ask: Ask) -> Iterator[Post]:
-    """The videos of a list, their title and description as text; what cannot be read is counted."""
+def videos(page: Json, handles: Mapping[str, str], ask: Ask) -> Iterator[Post]:
+    """The videos of a list, their title and description as text; what cannot be read is counted.
+
+    `handles` are those of channels by their id, by which brand files know the brand's own.
+    """
     for one in many(page, "items"):
         try:
-            yield _video(one, ask)
+            yield _video(one, handles, ask)
         except MalformedError as error:
             ask.skip(error.reason)
 
@@ -67,7 +71,19 @@ def _engagement(one: object, ask: Ask) -> Engagement | None:
     return None if known == Engagement(ask.now) else known
 
 
-def _video(one: object, ask: Ask) -> Post:
+def channels(page: Json) -> set[str]:
+    """The channels of a list of videos, by id."""
+    found = (dig(one, "snippet", "channelId") for one in many(page, "items"))
+    return {one for one in found if isinstance(one, str) and _CHANNEL.fullmatch(one)}
+
+
+def handles(page: Json) -> dict[str, str]:
+    """The handles of a list of channels, by the channel's id: @dijon."""
+    found = ((dig(one, "id"), dig(one, "snippet", "customUrl")) for one in many(page, "items"))
+    return {one: handle for one, handle in found if isinstance(one, str) and isinstance(handle, str)}
+
+
+def _video(one: object, handles: Mapping[str, str], ask: Ask) -> Post:
     if not isinstance(one, dict):
         raise refusal("not_a_post")
     title, description = dig(one, "snippet", "title"), dig(one, "snippet", "description")
@@ -78,6 +94,7 @@ def _video(one: object, ask: Ask) -> Post:
         "created_at": dig(one, "snippet", "publishedAt"),
         "text": text,
         "author_id": dig(one, "snippet", "channelId"),
+        "author_handle": handles.get(str(dig(one, "snippet", "channelId"))),
         "hashtags": _HASHTAG.findall(text),
         "likes": dig(one, "statistics", "likeCount"),
         "replies": dig(one, "statistics", "commentCount"),
@@ -93,13 +110,14 @@ def _comment(one: object, video_id: object, replies: object, ask: Ask) -> Post:
     if not isinstance(one, dict):
         raise refusal("not_a_post")
     said = dig(one, "snippet", "textOriginal")
-    shown = dig(one, "snippet", "textDisplay")
+    shown, shown_as = dig(one, "snippet", "textDisplay"), dig(one, "snippet", "authorDisplayName")
     published, updated = dig(one, "snippet", "publishedAt"), dig(one, "snippet", "updatedAt")
     fields = {
         "post_id": one.get("id"),
         "created_at": published,
         "text": said if isinstance(said, str) else plain(shown) if isinstance(shown, str) else None,
         "author_id": dig(one, "snippet", "authorChannelId", "value"),
+        "author_handle": shown_as if isinstance(shown_as, str) and shown_as.startswith("@") else None,
         "kind": "reply",
         "in_reply_to": dig(one, "snippet", "parentId") or video_id,
         "likes": dig(one, "snippet", "likeCount"),

@@ -20,8 +20,13 @@ _COMMENTS = {"part": "snippet,replies", "order": "time", "maxResults": _THREADS,
 _MOST_THREAD_PAGES = 3  # 300 threads a night under one video
 
 
-def searched(api: Api, question: Planned, most: int, window: Window, ask: Ask) -> Iterator[Post]:
-    """The videos of the window that a question finds, with their figures, from at most `most` pages of 50."""
+def searched(
+    api: Api, question: Planned, most: int, window: Window, handles: dict[str, str], ask: Ask
+) -> Iterator[Post]:
+    """The videos of the window that a question finds, with their figures, from at most `most` pages of 50.
+
+    `handles` are those of channels met so far this night, which grow.
+    """
     span = {"publishedAfter": _moment(window.start), "publishedBefore": _moment(window.end)}
     left = most
 
@@ -40,7 +45,12 @@ def searched(api: Api, question: Planned, most: int, window: Window, ask: Ask) -
     for page in pages(ask, "", turn):
         if found := _youtube_posts.ids(page):
             asked = {"part": "snippet,statistics", "id": ",".join(found)}
-            yield from _youtube_posts.videos(api.page("videos", asked, LIST, question.brands), ask)
+            videos = api.page("videos", asked, LIST, question.brands)
+            if new := sorted(_youtube_posts.channels(videos) - handles.keys()):
+                named = {"part": "snippet", "id": ",".join(new), "maxResults": _VIDEOS}
+                told = _youtube_posts.handles(api.page("channels", named, LIST, question.brands))
+                handles |= {**dict.fromkeys(new, ""), **told}
+            yield from _youtube_posts.videos(videos, handles, ask)
 
 
 def discussed(api: Api, video_id: str, window: Window, ask: Ask) -> Iterator[Post]:

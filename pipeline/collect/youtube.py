@@ -60,13 +60,14 @@ def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
     Where the quota or the budget ends the searches, comments are still read; then its error is raised. Raises
     CredentialError for a refused key.
     """
-    known, seen, lost = _known(ask.cursor), set[str](), list[PipelineError]()
+    known, handles = _known(ask.cursor), dict[str, str]()
+    seen, lost = set[str](), list[PipelineError]()
     asked, most = tonight(planned(queries), window, ask)
     with entered(ask, POLICY) as api:
         for question in asked:
             with concerning(ask, question.brands):
                 try:
-                    for post in unseen(searched(api, question, most, window, ask), window, seen, ask):
+                    for post in unseen(searched(api, question, most, window, handles, ask), window, seen, ask):
                         if ask.plausible(post.text):
                             known[post.post_id] = post.created_at
                         yield post

@@ -95,6 +95,8 @@ def answer(asked):
     elif asked.path == "/youtube/v3/videos":
         page = {"items": [VIDEOS.get(one) for one in asked.query["id"].split(",") if one in VIDEOS]}
         page["items"] += ["garbage"] if name(3) in asked.query["id"] else []
+    elif asked.path == "/youtube/v3/channels":
+        page = {"items": [{"id": "UCville", "snippet": {"title": "La ville", "customUrl": "@laville"}}]}
     elif asked.query["videoId"] == name(3):
         return refused(403, "commentsDisabled")
     elif asked.query["videoId"] not in THREADS:

@@ -21,7 +21,8 @@ from pipeline.errors import (
     SchemaError,
     UnavailableError,
 )
-from pipeline.model import Query
+from pipeline.match import ownership
+from pipeline.model import Brand, Query
 from pipeline.settings import ROOT
 from tests.collect import replay_youtube
 from tests.collect.loopback import Reply, Time, serving
@@ -46,9 +47,11 @@ def kind(asked):
 
 
 def site(search=lambda asked: said(found(1)), videos=None, threads=lambda asked: listed()):
-    """A server of three lists; videos are made as they are asked for unless told otherwise."""
+    """A server of four lists; videos are made as they are asked for unless told otherwise."""
     made = videos or (lambda asked: listed(*(video(int(one[5:])) for one in asked.query["id"].split(","))))
-    return lambda asked: {"search": search, "videos": made, "commentThreads": threads}[kind(asked)](asked)
+    named = lambda asked: listed({"id": "UCville", "snippet": {"customUrl": "@LaVille"}})  # noqa: E731
+    answers = {"search": search, "videos": made, "channels": named, "commentThreads": threads}
+    return lambda asked: answers[kind(asked)](asked)
 
 
 def read(answer, queries=QUERIES, settings=KEY, **how):
@@ -67,16 +70,16 @@ def test_a_video_is_its_title_and_description_by_its_channel():
     (post,), _, asked = read(site())
     assert (post.source, post.post_id, post.kind) == ("youtube", name(1), "post")
     assert post.text == "Dijon en 1 minutes\n\nUne visite.\n#JustDijon"
-    assert (post.author_id, post.author_handle, post.author_followers) == ("UCville", "UCville", None)
+    assert (post.author_id, post.author_handle, post.author_followers) == ("UCville", "@LaVille", None)
     assert post.url == f"https://www.youtube.com/watch?v={name(1)}"
     assert (post.engagement.views, post.engagement.likes, post.engagement.replies) == (120, 7, 2)
     assert post.engagement.observed_at == post.seen_at == NOW
     assert post.hashtags == ("JustDijon",)
-    assert [kind(one) for one in asked] == ["search", "videos", "commentThreads"]
+    assert [kind(one) for one in asked] == ["search", "videos", "channels", "commentThreads"]
 
 
 def test_the_night_is_asked_for_as_youtube_wants_it():
-    _, _, (search, videos, threads) = read(site())
+    _, _, (search, videos, channels, threads) = read(site())
     assert search.path == "/youtube/v3/search"
     assert search.query["q"] == '"JustDijon"|"Dijon"'
     assert (search.query["publishedAfter"], search.query["publishedBefore"]) == (
@@ -85,7 +88,23 @@ def test_the_night_is_asked_for_as_youtube_wants_it():
     )
     assert (search.query["type"], search.query["order"], search.query["maxResults"]) == ("video", "date", "50")
     assert (videos.query["part"], videos.query["id"]) == ("snippet,statistics", name(1))
+    assert (channels.query["part"], channels.query["id"]) == ("snippet", "UCville")
     assert (threads.query["videoId"], threads.query["order"]) == (name(1), "time")
+
+
+def test_a_channel_is_named_once_a_night_and_known_to_its_brand():
+    brand = Brand("dijon", "Dijon", "Dijon", None, "commune", owned=("youtube:@laville",))
+    posts, _, asked = read(
+        site(search=lambda asked: said(found(1, 2) if asked.query.get("pageToken") else found(3, token="t")))
+    )
+    assert [kind(one) for one in asked].count("channels") == 1
+    assert {ownership(brand, post) for post in posts} == {"owned"}
+
+
+def test_a_commenter_who_shows_a_handle_has_it():
+    told = site(threads=lambda asked: listed(thread(comment("a", authorDisplayName="@quelquun"), 1)))
+    (_, post), *_ = read(told)
+    assert (post.author_id, post.author_handle) == ("UCa", "@quelquun")
 
 
 def test_a_comment_answers_its_video_and_a_reply_its_comment():
@@ -151,13 +170,13 @@ def test_threads_are_read_back_to_the_beginning_of_the_night():
 
     posts, ask, asked = read(site(threads=threads))
     assert [post.text[-1] for post in posts[1:]] == ["a", "b", "c"]
-    assert (len(asked), ask.truncated) == (4, False)
+    assert (len(asked), ask.truncated) == (5, False)
 
 
 def test_closed_comments_are_no_gap():
     posts, ask, asked = read(site(threads=lambda asked: refused(403, "commentsDisabled")))
     assert (len(posts), ask.truncated, dict(ask.reasons)) == (1, False, {"hint:comments_disabled": 1})
-    assert len(asked) == 3
+    assert len(asked) == 4
     assert name(1) in ask.cursor
 
 
@@ -316,10 +335,10 @@ def test_a_number_of_searches_that_is_none_is_refused(given_searches):
 def test_every_try_costs_quota_and_the_rest_comes_back():
     purse = CountingPurse()
     read(site(), purse=purse)
-    assert purse.cost == Cost(requests=3, units=102)
+    assert purse.cost == Cost(requests=4, units=103)
     purse, left = CountingPurse(), [Reply(b"", 503), Reply(reset=True)]
     read(lambda asked: left.pop() if left else site()(asked), purse=purse)
-    assert purse.cost == Cost(requests=5, units=302)
+    assert purse.cost == Cost(requests=6, units=303)
     purse = CountingPurse()
     _, ask, _ = read(lambda asked: Reply(b"", 503), purse=purse)
     assert purse.cost == Cost(requests=ask.asked, units=100 * ask.asked)

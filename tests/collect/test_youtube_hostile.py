@@ -15,7 +15,7 @@ from tests.collect.test_x_hostile import leaves, names_in
 
 NOW = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 GOOD = [{"items": list(VIDEOS.values())}, {"items": [t for told in THREADS.values() for t in told]}, found(1, 2)]
-WORDS = sorted(names_in(GOOD) | {"error", "errors", "reason", "details", "textDisplay", "defaultLanguage"})
+WORDS = sorted(names_in(GOOD) | {"error", "errors", "reason", "details", "textDisplay", "customUrl", "defaultLanguage"})
 anything = st.recursive(
     leaves, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=6)
 )
@@ -37,8 +37,9 @@ def mutated(draw):
 @settings(deadline=None, max_examples=150)
 @given(mutated() | st.dictionaries(st.sampled_from(WORDS), anything, max_size=6))
 def test_no_list_breaks_the_reading(page):
-    ask = Ask(now=NOW)
-    for post in (*_youtube_posts.videos(page, ask), *(post for post, _ in _youtube_posts.comments(page, ask))):
+    ask, handles = Ask(now=NOW), _youtube_posts.handles(page)
+    assert all(isinstance(one, str) for one in (*handles, *handles.values(), *_youtube_posts.channels(page)))
+    for post in (*_youtube_posts.videos(page, handles, ask), *(post for post, _ in _youtube_posts.comments(page, ask))):
         assert post.post_id
         post.text.encode()
     assert all(isinstance(one, str) and one for one in _youtube_posts.ids(page))

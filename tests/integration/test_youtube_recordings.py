@@ -54,6 +54,8 @@ def site(videos: str = "videos/videos_chart_paged_1") -> Callable[[Asked], Reply
             return pages.get(asked.query.get("pageToken", ""), Reply(b'{"items": []}'))
         if asked.path.endswith("/videos"):
             return made
+        if asked.path.endswith("/channels"):
+            return Reply(b'{"items": []}')  # none is recorded with its handle
         if asked.query["videoId"] != discussed:
             return refused(403, "commentsDisabled")  # hand-made: no refusal with this reason is recorded
         return threads[1 if "pageToken" in asked.query else 0]
@@ -79,8 +81,8 @@ def test_every_recorded_video_and_comment_is_read() -> None:
     # The second recorded page of threads is the first one again: a walk that goes in circles is stopped and told.
     assert dict(ask.reasons) == {"duplicate": 5, "repeated_page": 1, "hint:comments_disabled": 4}
     assert ask.truncated
-    assert purse.spent["units"] == 100 * 3 + 2 + 2 + 4, (
-        "three searches, two lists, five videos of which one has two pages"
+    assert purse.spent["units"] == 100 * 3 + 2 + 1 + 2 + 4, (
+        "three searches, two lists of videos, their channels once, five videos of which one has two pages"
     )
 
 
