@@ -11,10 +11,10 @@ import typer
 from pipeline.cli import _say
 from pipeline.cli._options import Json
 from pipeline.steps import evaluate as room
-from pipeline.steps.evaluate import Evaluated, Sets
+from pipeline.steps.evaluate import Evaluated, Figure, Sets
 
 HERE = Sets()
-ROOMS = 5  # matching, language, sentiment, toward, image
+ROOMS = 6  # matching, language, sentiment, cascade, toward, image
 
 
 def evaluate(
@@ -49,10 +49,17 @@ def _figures(done: Evaluated, every: bool, json: bool) -> None:
     shown = [
         one for one in done.figures if every or one.sinks or not one.trial.startswith("image") or _whole(one.trial)
     ]
-    rows = [(f"{f.trial} {f.name}", f.value, f.low, f.high, f.n, f.floor, "SINKS" if f.sinks else "") for f in shown]
-    _say.table(["figure", "value", "low", "high", "n", "floor", ""], rows)
+    rows = [(f"{f.trial} {f.name}", f.value, f.low, f.high, f.n, _bound(f), "SINKS" if f.sinks else "") for f in shown]
+    _say.table(["figure", "value", "low", "high", "n", "bound", ""], rows)
     for name in done.absent:
         _say.OUT.print(f"[yellow]absent:[/] {_say.plain(name)}", soft_wrap=True)
+
+
+def _bound(figure: Figure) -> str | None:
+    """What the figure is held to: at least its floor or, where less is better, at most its ceiling."""
+    if figure.ceiling is not None:
+        return f"≤ {figure.ceiling:.3f}"
+    return None if figure.floor is None else f"≥ {figure.floor:.3f}"
 
 
 def _whole(trial: str) -> bool:

@@ -68,13 +68,14 @@ class Loud:
         return [(0.0, 0.0, 1.0)] * len(texts)
 
 
-def test_the_cascade_asks_the_accurate_scorer_only_in_doubt(monkeypatch):
-    loud = Loud()
+@pytest.mark.parametrize("tier", sorted(tiers.SURE))
+def test_the_accurate_scorer_is_asked_only_in_doubt(tier, monkeypatch):
+    loud, sure_at = Loud(), tiers.SURE[tier]
     monkeypatch.setattr(tiers, "accurate", lambda: loud)
     sure, doubtful = "Quelle honte, c'est sale", "On verra ce que ça donne"
-    known = {sure: (0.9, 0.05, 0.05), doubtful: (0.2, 0.2 + tiers.SURE / 2, 0.6 - tiers.SURE / 2)}
+    known = {sure: (sure_at, 1 - sure_at, 0.0), doubtful: (sure_at - 0.01, 1.01 - sure_at, 0.0)}
     monkeypatch.setattr(fr, "tones", lambda texts: [known[text] for text in texts])
-    found = tiers.read([sure, doubtful], ["fr", "fr"], "cascade")
+    found = tiers.read([sure, doubtful], ["fr", "fr"], tier)
     assert loud.asked == [doubtful]
     assert [one.scorer for one in found] == ["fr-fast/1", "loud/1&fr-fast/1"]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.steps import evaluate as room
 from pipeline.steps.evaluate import Answer, Evaluated, Sets, Trial
-from pipeline.steps.evaluate.figures import macro_f1, share
+from pipeline.steps.evaluate.figures import calibration, macro_f1, share
 
 LABELS = ("negative", "neutral", "positive")
 
@@ -32,9 +33,9 @@ def written(tmp_path: Path, floor: float) -> Sets:
 def test_sets_that_are_not_there_are_named_and_the_others_measured(tmp_path):
     done = room.evaluate(written(tmp_path, 0.5))
     assert [trial.name for trial in done.trials] == ["image held", "image tune"]
-    rooms = "matching language sentiment toward"
+    rooms = "matching language sentiment cascade toward"
     assert {name.split()[0] for name in done.absent} == set(rooms.split())
-    assert len(done.absent) == 7
+    assert len(done.absent) == 9
 
 
 @pytest.mark.parametrize(("floor", "sinks"), [(0.5, []), (0.51, ["image tune themes"])])
@@ -71,3 +72,17 @@ def test_macro_f1_is_the_mean_of_the_classes_and_its_interval_does_not_move():
     assert figure == macro_f1("t", answers, LABELS)
     assert (figure.low or 0) < (figure.value or 0) < (figure.high or 0)
     assert macro_f1("t", [], LABELS).value is None
+
+
+def test_calibration_error_is_how_far_from_right_the_sure_are():
+    likely = [(0.95, 0.05, 0.0)] * 10 + [(0.55, 0.45, 0.0)] * 10
+    figure = calibration("t", likely, [True] * 10 + [False] * 10)
+    assert figure.value == pytest.approx((0.05 + 0.55) / 2)
+    assert (figure.low or 0) <= (figure.value or 0) <= (figure.high or 0)
+    assert calibration("t", [], []).value is None
+
+
+@pytest.mark.parametrize(("ceiling", "sinks"), [(0.31, False), (0.29, True)])
+def test_an_error_over_its_ceiling_sinks(ceiling, sinks):
+    figure = calibration("t", [(0.7, 0.2, 0.1)] * 2, [True, True])
+    assert replace(figure, ceiling=ceiling).sinks is sinks

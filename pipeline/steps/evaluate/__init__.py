@@ -17,6 +17,7 @@ _ROOMS: tuple[Callable[[Sets], Iterator[Trial | str]], ...] = (
     places.trials,
     tones.languages,
     tones.sentiments,
+    tones.curves,
     tones.towards,
     images.trials,
 )
@@ -68,7 +69,10 @@ def wrong(done: Evaluated, chosen: str) -> list[tuple[str, Answer]]:
 
 
 def _with_floors(trial: Trial, known: dict[str, float]) -> Trial:
-    figures = (replace(one, floor=known.get(f"{one.trial} {one.name}")) for one in trial.figures)
+    figures = (
+        replace(one, floor=known.get(f"{one.trial} {one.name}"), ceiling=known.get(f"{one.trial} {one.name} at most"))
+        for one in trial.figures
+    )
     return replace(trial, figures=tuple(figures))
 
 

@@ -79,6 +79,8 @@ _NAMED = {
     "language_gold": "language gold accuracy",
     "fast_fr_validation": "sentiment fr-fast macro-F1",
     "fast_en_validation": "sentiment en-fast macro-F1",
+    "calibration_error_fr_at_most": "sentiment fr-fast calibration error at most",
+    "calibration_error_en_at_most": "sentiment en-fast calibration error at most",
     "toward_gold_fast": "toward gold-fast macro-F1",
     "toward_gold_accurate": "toward gold-accurate macro-F1",
 }

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pipeline import score
 from pipeline.score import language, sentiment
+from pipeline.score.masking import mask
 from pipeline.score.sentiment import tiers
-from pipeline.steps.evaluate.figures import Answer, Trial, macro_f1, share
+from pipeline.steps.evaluate.figures import Answer, Trial, calibration, macro_f1, share
 from pipeline.steps.evaluate.sets import LABELS, Sets, rows, tweets
 
 SPOKEN = ("fr", "en")
+# Points of the cascade's curve: never asked, the cascade's and the accurate tier's own among them, always asked.
+THRESHOLDS = (0.0, 0.5, 0.55, tiers.SURE["cascade"], 0.7, tiers.SURE["accurate"], 0.9, 1.01)
 _ADDRESS = re.compile(r"https?\S*|@\w+|&\w+;|\bRT\b|#")  # no words of a language: not counted among the five
 
 
@@ -56,12 +60,48 @@ def sentiments(sets: Sets) -> Iterator[Trial | str]:
 
 
 def _tone(name: str, texts: Sequence[str], wanted: Sequence[str], lang: str, tier: str) -> Trial:
-    read = sentiment.read(texts, [lang] * len(texts), tier)
-    answers = tuple(
+    read = sentiment.read([mask(text, ()) for text in texts], [lang] * len(texts), tier)
+    answers = _answers(texts, wanted, lang, read)
+    right = [one.wanted == one.told for one in answers]
+    likely = [tone.probabilities or tiers.NEUTRAL for tone in read]
+    return Trial(name, (macro_f1(name, answers, LABELS), calibration(name, likely, right)), answers)
+
+
+def _answers(texts: Sequence[str], wanted: Sequence[str], lang: str, read: Sequence[tiers.Tone]) -> tuple[Answer, ...]:
+    return tuple(
         Answer(text, label, tone.label or "neutral", f"{tone.scorer} {tone.score}", lang)
         for text, label, tone in zip(texts, wanted, read, strict=True)
     )
-    return Trial(name, (macro_f1(name, answers, LABELS),), answers)
+
+
+def curves(sets: Sets) -> Iterator[Trial | str]:
+    """What asking the encoder about more of the texts is worth, by language: macro-F1 by how sure the fast one must be.
+
+    Each figure is named by the threshold and the share of the texts that are asked about, which is the cost.
+    """
+    for lang in SPOKEN:
+        try:
+            texts, wanted = tweets(sets, lang)
+        except FileNotFoundError as absent:
+            yield f"cascade {lang} ({absent.filename})"
+            continue
+        if tiers.accurate() is None:
+            yield f"cascade {lang} (the accurate model is not installed)"
+            continue
+        yield _curve(f"cascade {lang}", texts, wanted, lang)
+
+
+def _curve(name: str, texts: list[str], wanted: Sequence[str], lang: str) -> Trial:
+    masked = [mask(text, ()) for text in texts]
+    fast, both = tiers.doubting(masked, lang, 0.0), tiers.doubting(masked, lang, 1.01)
+    sure = [max(tone.probabilities or tiers.NEUTRAL) for tone in fast]
+    figures = []
+    for threshold in THRESHOLDS:
+        mixed = [b if s < threshold else f for f, b, s in zip(fast, both, sure, strict=True)]
+        asked = sum(s < threshold for s in sure) / len(sure)
+        figure = macro_f1(name, _answers(texts, wanted, lang, mixed), LABELS)
+        figures.append(replace(figure, name=f"below {threshold:.2f}, {asked:.0%} asked, macro-F1"))
+    return Trial(name, tuple(figures), ())
 
 
 def towards(sets: Sets) -> Iterator[Trial | str]:
