@@ -25,7 +25,9 @@ def forwarded(upstream: str, asked: Asked) -> Reply:
         headers = {name: value for name, value in asked.headers.items() if name not in ("host", "connection")}
         connection.request(asked.method, asked.target, body=asked.body or None, headers=headers)
         answer = connection.getresponse()
-        told = {name.lower(): value for name, value in answer.getheaders() if name.lower() != "connection"}
+        told = {name.lower(): value for name, value in answer.getheaders()}
+        for own in ("connection", "transfer-encoding"):  # the body goes on in one piece
+            told.pop(own, None)
         return Reply(answer.read(), answer.status, told)
     finally:
         connection.close()
