@@ -11,30 +11,24 @@ from dataclasses import replace
 from datetime import timedelta
 
 from pipeline.collect import Again, Ask, Legal, Mend, _bluesky_counts
+from pipeline.collect import _bluesky_places as places
 from pipeline.collect._bluesky import post
 from pipeline.collect._bluesky_fold import Fold, Heard
 from pipeline.collect._bluesky_search import HANDLE, PASSWORD, Session, searched
 from pipeline.collect._bluesky_times import LATE, first_seen, said_at
-from pipeline.collect._hosts import parts
 from pipeline.collect._http import Client
 from pipeline.collect._jetstream import events
 from pipeline.collect._jetstream_dial import RefusedError, Server, dial
 from pipeline.collect._jetstream_frames import microseconds, moment_of
 from pipeline.collect._pace import POLITE
 from pipeline.collect._plan import Planned, cut, phrase, shared, widest, words
-from pipeline.errors import ConfigError, FatalError, MalformedError, PipelineError, SkippableError
+from pipeline.errors import FatalError, MalformedError, PipelineError, SkippableError
 from pipeline.model import Post, Query, Window
 
 NAME = "bluesky"
 NEEDS: tuple[str, ...] = ()
 # Nothing in Bluesky's terms lets a third party show posts on; deletions are to be honoured by whoever keeps a copy.
 LEGAL = Legal(terms="public posts of an open network; authors keep their rights and may delete", delete_within_hours=24)
-
-# Bluesky's own servers on two coasts (the atproto SDK's default, and its twin): one stands in for the other.
-JETSTREAM = "https://jetstream.us-east.bsky.network,https://jetstream.us-west.bsky.network"
-APPVIEW = "https://public.api.bsky.app"
-SERVICE = "https://bsky.social"
-LOOK_BACK_HOURS = "36"  # the servers' default
 
 POLICY = POLITE
 
@@ -48,8 +42,8 @@ def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
     makes `ask.truncated`; with an account it is searched for. Raises the stream's error when it cannot be read to the
     end: nothing was yielded then, and the next run reads all of it.
     """
-    with _client(ask) as client:
-        for found in _bluesky_counts.counted(client, _appview(ask), _found(client, window, queries, ask), ask):
+    with places.client(ask, POLICY) as client:
+        for found in _bluesky_counts.counted(client, places.appview(ask), _found(client, window, queries, ask), ask):
             ask.fetched += 1
             yield found
 
@@ -64,21 +58,21 @@ def again(post_ids: Iterable[str], ask: Ask) -> Iterator[Again]:
 
     Raises what the client raises; the posts that were not reached are not yielded.
     """
-    with _client(ask) as client:
-        yield from _bluesky_counts.again(client, _appview(ask), post_ids, ask)
+    with places.client(ask, POLICY) as client:
+        yield from _bluesky_counts.again(client, places.appview(ask), post_ids, ask)
 
 
 def check(ask: Ask) -> str:
     """One line: whether the stream, the counts and the search can be read, and what to set. One request each."""
     refused = False
-    with _client(ask) as client:
-        told = [_stream_check(client, server, ask) for server in _servers(ask)]
+    with places.client(ask, POLICY) as client:
+        told = [_stream_check(client, server, ask) for server in places.servers(ask)]
         try:
-            client.get(f"{_appview(ask)}/xrpc/_health")
+            client.get(f"{places.appview(ask)}/xrpc/_health")
             told.append("counts can be read")
         except PipelineError as error:
             told.append(f"counts cannot be read ({type(error).__name__})")
-        session = _session(client, ask)
+        session = places.session(client, ask)
         if session is None:
             told.append(f"no account: what is older than the stream is out of reach; set {HANDLE} and {PASSWORD}")
         else:
@@ -104,8 +98,8 @@ def _stream_check(client: Client, server: Server, ask: Ask) -> str:
 
 def _found(client: Client, window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
     """The posts of the window, from the stream where it reaches, else or besides from the search."""
-    session, seen = _session(client, ask), set[str]()
-    if session is None or window.start >= ask.now - _look_back(ask):
+    session, seen = places.session(client, ask), set[str]()
+    if session is None or window.start >= ask.now - places.look_back(ask):
         for found in _streamed(client, window, ask):
             seen.add(found.post_id)
             yield found
@@ -124,7 +118,7 @@ def _streamed(client: Client, window: Window, ask: Ask) -> Iterator[Post]:
         ask.truncated = True
         ask.hint("open_window")
     fold = Fold(ask)
-    for event in events(client, _servers(ask), window.start, until, ask):
+    for event in events(client, places.servers(ask), window.start, until, ask):
         fold.hear(event)
     for heard in fold.standing():
         try:
@@ -166,49 +160,3 @@ def _phrases(query: Query) -> Iterator[tuple[str, str]]:
 
 def _quoted(text: str) -> str:
     return f'"{text}"' if " " in text else text
-
-
-def _client(ask: Ask) -> Client:
-    bases = [_appview(ask), _service(ask), *(server.base for server in _servers(ask))]
-    return Client(ask, NAME, *bases, policy=POLICY)
-
-
-def _servers(ask: Ask) -> list[Server]:
-    """The Jetstream servers to ask in turn. Raises ConfigError for an address or a way that is none."""
-    way = ask.settings.get("RAYONNER_BLUESKY_PATH") or "new"
-    packed = ask.settings.get("RAYONNER_BLUESKY_COMPRESS") or "yes"
-    if way not in ("new", "old") or packed not in ("yes", "no"):
-        raise ConfigError("RAYONNER_BLUESKY_PATH is new or old, RAYONNER_BLUESKY_COMPRESS is yes or no", source=NAME)
-    named = (ask.settings.get("RAYONNER_BLUESKY_JETSTREAM") or ask.base_url or JETSTREAM).split(",")
-    bases = dict.fromkeys(_base(name, "RAYONNER_BLUESKY_JETSTREAM") for name in named if name.strip())
-    return [Server(base, old=way == "old", packed=packed == "yes") for base in bases]
-
-
-def _appview(ask: Ask) -> str:
-    return _base(ask.settings.get("RAYONNER_BLUESKY_APPVIEW") or ask.base_url or APPVIEW, "RAYONNER_BLUESKY_APPVIEW")
-
-
-def _service(ask: Ask) -> str:
-    return _base(ask.settings.get("RAYONNER_BLUESKY_SERVICE") or ask.base_url or SERVICE, "RAYONNER_BLUESKY_SERVICE")
-
-
-def _base(address: str, setting: str) -> str:
-    """An http address without its last stroke; the ws of a stream is the http of the same place."""
-    full = address.strip() if "://" in address else f"https://{address.strip()}"
-    full = f"http{full[2:]}" if full.startswith(("ws://", "wss://")) else full
-    try:
-        return parts(full).geturl().rstrip("/")
-    except MalformedError:
-        raise ConfigError(f"{setting} names {address!r}, which is no server", source=NAME) from None
-
-
-def _session(client: Client, ask: Ask) -> Session | None:
-    handle, password = ask.settings.get(HANDLE), ask.settings.get(PASSWORD)
-    return Session(client, _service(ask), handle.lstrip("@"), password) if handle and password else None
-
-
-def _look_back(ask: Ask) -> timedelta:
-    hours = ask.settings.get("RAYONNER_BLUESKY_LOOKBACK_HOURS") or LOOK_BACK_HOURS
-    if not hours.isdecimal() or not 0 < int(hours) < 10_000:
-        raise ConfigError("RAYONNER_BLUESKY_LOOKBACK_HOURS is a number of hours, such as 36", source=NAME)
-    return timedelta(hours=int(hours))
