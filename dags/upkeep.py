@@ -24,7 +24,7 @@ def upkeep() -> None:  # noqa: D103
     def sources() -> list[str]:
         return list(this_run()[1].sources)
 
-    @task(doc_md="Look at kept posts again: counts and deletions.", map_index_template="{{ task.op_args[0] }}")
+    @task(doc_md="Look at kept posts again: counts and deletions.", map_index_template="{{ task.op_kwargs['source'] }}")
     def follow_up(source: str) -> dict[str, int]:
         steps, settings, run = this_run()
         done = steps.follow_up(settings, source, now=run.now)
