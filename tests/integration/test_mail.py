@@ -55,6 +55,10 @@ language = "en"
 [[subscriber]]
 email = "mensuel@example.org"
 frequency = "monthly"
+
+[[subscriber]]
+email = "alerte@example.org"
+frequency = "alerts"
 """
 
 
@@ -154,6 +158,24 @@ def test_each_reader_finds_one_mail_whole_in_their_language(
         assert "Animé" in mail["Subject"] and mail["To"] == f"{user}@example.org"
         links = re.findall(r"https://\S+", text.get_content())
         assert all(link.strip(".") in html.get_content().replace("&amp;", "&") for link in links)
+
+
+def test_an_alert_reaches_those_who_asked_for_alerts_once_and_they_can_leave(
+    given: settings_room.Settings, server: dict[str, object]
+) -> None:
+    peak = made_weeks.W53.replace(day=31)
+    assert dict(steps.send_alerts(given, peak, now=lambda: NOW)) == {"sent": 1}
+    assert dict(steps.send_alerts(given, peak, now=lambda: NOW)) == {"already": 1}
+    assert dict(steps.send_alerts(given, made_weeks.W43, now=lambda: NOW)) == {}, "a usual night sends nothing"
+    (mail,) = inbox(server, "alerte@example.org")
+    assert mail["Subject"] == "Le Territoire Animé · alerte du jeudi 31 décembre · 60 mentions"
+    text, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert text is not None and html is not None
+    assert "60 mentions ce jour-là" in text.get_content() and "60 mentions ce jour-là" in html.get_content()
+    token = re.search(r"<https://veille\.example\.org/sortir/([^>]+)>", mail["List-Unsubscribe"])
+    assert token and steps.unsubscribe(given, token[1], now=NOW)
+    later = steps.send_alerts(given, peak.replace(day=30), now=lambda: NOW)
+    assert later == {"unsubscribed": 1}
 
 
 def test_the_link_of_the_mail_takes_its_reader_off_and_nobody_else(
