@@ -11,14 +11,14 @@ import argparse
 import csv
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.steps.evaluate import Answer, Sets, tones
+from pipeline.steps.evaluate import Answer, Sets, Trial, tones
 from pipeline.steps.evaluate.sets import LABELS
 
 CONFUSION = Path(__file__).parents[1] / "sql" / "seeds" / "confusion.csv"
@@ -42,16 +42,23 @@ class Told:
 
 
 def gold(sets: Sets) -> Iterator[Told]:
-    """Every scorer that a gold set can measure: tone toward the place (French), tone of the post (French, English).
+    """Every scorer that a gold set can measure: tone toward the place (French), tone of the post (French, English)."""
+    yield from towards(sets)
+    yield from _told(tones.sentiments(sets), "")
 
-    A trial whose data are absent is left out, with a line that says so.
-    """
-    for room, lang in ((tones.towards, "fr"), (tones.sentiments, "")):
-        for trial in room(sets):
-            if isinstance(trial, str):
-                sys.stderr.write(f"left out: {trial}\n")
-            elif not trial.name.endswith("cascade"):
-                yield from _by_scorer(trial.answers, lang)
+
+def towards(sets: Sets) -> Iterator[Told]:
+    """The scorers of the tone toward the place, on the half of the labelled sentences that nothing was trained from."""
+    yield from _told(tones.towards(sets), "fr")
+
+
+def _told(trials: Iterable[Trial | str], lang: str) -> Iterator[Told]:
+    """A trial whose data are absent is left out, with a line that says so."""
+    for trial in trials:
+        if isinstance(trial, str):
+            sys.stderr.write(f"left out: {trial}\n")
+        elif not trial.name.endswith("cascade"):
+            yield from _by_scorer(trial.answers, lang)
 
 
 def _by_scorer(answers: Sequence[Answer], lang: str) -> Iterator[Told]:

@@ -44,24 +44,24 @@ def run(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model], *, everythi
             made.append(fed)
     if union_due and everything:
         made += unite_metrics(con, models)
-    con.execute(f"create or replace temp view told_figure as {_union(models, told=True)}")
+    con.execute(f"create or replace temp view told_figure as {united(models, told=True)}")
     return made
 
 
 def unite_metrics(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model]) -> list[str]:
     """Make metric_part: the rows of every metric file, older versions included, with the metric's name and version."""
-    con.execute(f"create or replace view metric_part as {_union(models, told=False)}")
+    con.execute(f"create or replace view metric_part as {united(models, told=False)}")
     return ["metric_part"]
 
 
-def _union(models: Mapping[str, Model], *, told: bool) -> str:
+def united(models: Mapping[str, Model], *, told: bool) -> str:
     """All metrics' rows; `told` reads only the periods redone, since checking ten years each night would take hours."""
     metrics = sorted((m for m in models.values() if m.layer == "metrics"), key=lambda m: m.name)
     return " union all ".join(
         f"select {quoted(m.metric)} as metric, cast({int(m.header['version'])} as integer) as version, "  # noqa: S608
         f"{str(m.is_current).lower()} as is_current, brand, dimension, part, grain, period, value, low, high, "
         "cast(n as bigint) as n, coverage "
-        f"from ({_told(m.sql) if told else m.sql})"
+        f"from ({_told(m.sql) if told else m.sql}) as figure"
         for m in metrics
     )
 

@@ -45,7 +45,7 @@ scorers as (
     select
         brand, grain, period, sum(negative_sum) as negative_sum, sum(positive_sum) as positive_sum,
         -- A whole number, so that any order of addition gives the same figure.
-        sum(cast(round(1000 * (m * m * gold_m + u * u * gold_u + p * p * gold_p)) as bigint)) as gold_sum
+        sum(cast(floor(1000 * (m * m * gold_m + u * u * gold_u + p * p * gold_p) + 0.5) as bigint)) as gold_sum
     from by_scorer
     group by brand, grain, period
 )

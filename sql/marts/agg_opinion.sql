@@ -35,7 +35,7 @@ capped as (
         a.*,
         case when c.cap is not null then cast(least(a.w, c.cap) as bigint) end as cw,
         case when c.cap is not null and a.w > 0
-            then cast(round(a.ws * (least(a.w, c.cap) / cast(a.w as double))) as bigint)
+            then cast(floor(a.ws * (least(a.w, c.cap) / cast(a.w as double)) + 0.5) as bigint)
         end as cws
     from opinion_author as a
     inner join cut as c on c.brand = a.brand and c.grain = a.grain and c.period = a.period

@@ -62,9 +62,9 @@ learnt as (
 -- Rounded: the last bits of a sum of fractions depend on the order of addition.
 select
     scorer, lang, told, sign,
-    cast(round(1000 * t_neg) as bigint) as truth_negative,
-    cast(round(1000 * t_neu) as bigint) as truth_neutral,
-    cast(round(1000 * t_pos) as bigint) as truth_positive,
+    cast(floor(1000 * t_neg + 0.5) as bigint) as truth_negative,
+    cast(floor(1000 * t_neu + 0.5) as bigint) as truth_neutral,
+    cast(floor(1000 * t_pos + 0.5) as bigint) as truth_positive,
     cast(cast(g_neg as decimal(18, 9)) as double) as gold_negative,
     cast(cast(g_neu as decimal(18, 9)) as double) as gold_neutral,
     cast(cast(g_pos as decimal(18, 9)) as double) as gold_positive,

@@ -9,7 +9,7 @@ said as (
         f.brand, b.grain, b.period, coalesce(f.author_number, f.post_number) as cluster_author, f.image_sign,
         case when f.is_by_name then 1 else 0 end as by_name,
         case when f.is_combinable and f.image_sign is not null
-            then cast(round(1000 * ln(1 + coalesce(f.views_d7, f.reach_central))) as bigint) end as w
+            then cast(floor(1000 * ln(1 + coalesce(f.views_d7, f.reach_central)) + 0.5) as bigint) end as w
     from fct_mention as f
     inner join bridge_period as b on b.night = f.night
     inner join touched_period as t on t.grain = b.grain and t.period = b.period

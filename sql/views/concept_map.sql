@@ -29,7 +29,7 @@ select
     p.tag,
     p.n,
     p.author_count,
-    log2(p.n * cast(a.n as double) / (l.n * cast(t.n as double))) as pmi
+    ln(p.n * cast(a.n as double) / (l.n * cast(t.n as double))) / ln(2) as pmi
 from pair as p
 inner join looked_at as l on l.brand = p.brand
 inner join tag as t on t.tag_kind = p.tag_kind and t.tag = p.tag

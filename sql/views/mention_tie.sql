@@ -1,5 +1,5 @@
--- One row per mention: its author, the author of the post that it repeats, quotes or answers (NULL where it does not, or
--- that post is not known), and how often it was itself reposted at the last count. What `rayonner influence` reads.
+-- One row per mention: its author, the author of the post that it repeats, quotes or answers (NULL where it does not,
+-- or that post is not known), and how often it was itself reposted at the last count. What `rayonner influence` reads.
 select
     f.brand,
     f.author_number,
