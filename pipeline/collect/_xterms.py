@@ -34,7 +34,8 @@ _SHORTEST_LAW = 8  # characters: "art. 6-1e" names a law, "yes" does not
 class Plan:
     """A plan of X: the longest question in characters, whether it searches the full archive, posts a page.
 
-    `gap_s` keeps requests apart: full-archive search takes one a second.
+    `gap_s` keeps requests apart: full-archive search takes one a second. `longest_count` is the longest question that
+    may be counted, which the pages on counts put lower than those on search.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Plan:
     archive: bool = False
     page: int = 100
     gap_s: float = 0.0
+    longest_count: int = 512
 
     @property
     def count_micros(self) -> int:
@@ -56,7 +58,7 @@ PLANS = {
     for plan in (
         RECENT,
         Plan("pay-per-use-archive", 1_024, archive=True, page=500, gap_s=1.0),
-        Plan("enterprise", 4_096, archive=True, page=500, gap_s=1.0),
+        Plan("enterprise", 4_096, archive=True, page=500, gap_s=1.0, longest_count=4_096),
     )
 }
 

@@ -100,7 +100,7 @@ def expected(window: Window, queries: Sequence[Query], ask: Ask) -> dict[str, in
     span = reach(window, held, ask)
     found, unknown = Counter[str](), set[str]()
     with entered(ask, held, POLICY) as api:
-        for question in planned(queries, held):
+        for question in planned(queries, replace(held, longest=held.longest_count)):
             try:
                 number = counted(api, question, span, ask)
             except (BudgetError, SchemaError, SkippableError):

@@ -277,6 +277,16 @@ def test_counts_of_the_archive_have_pages():
     assert {one.path for one in asked} == {"/2/tweets/counts/all"}
 
 
+@pytest.mark.parametrize(("plan", "longest"), [("pay-per-use-archive", 512), ("enterprise", 4_096)])
+def test_a_question_is_counted_within_the_length_that_counts_take(plan, longest):
+    terms = tuple(f"Quartier {n} de Dijon" for n in range(30))
+    settings = DECLARED | {"RAYONNER_X_PLAN": plan}
+    found, _, asked = forecast(lambda asked: said(counts(1)), [Query("a", terms)], settings)
+    assert max(len(one.query["query"]) for one in asked) <= longest
+    assert found == {"a": len(asked)}
+    assert (len(asked) == 1) == (longest == 4_096)
+
+
 def second_look(answer, ids, **how):
     with serving(answer) as server:
         ask = Ask(now=NOW, settings=DECLARED, base_url=server.base, timeout_s=2.0, pace=Time().pace, **how)
