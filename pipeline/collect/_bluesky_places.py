@@ -32,9 +32,7 @@ def servers(ask: Ask) -> list[Server]:
     way = ask.settings.get("RAYONNER_BLUESKY_PATH") or "new"
     packed = ask.settings.get("RAYONNER_BLUESKY_COMPRESS") or "yes"
     if way not in ("new", "old") or packed not in ("yes", "no"):
-        raise ConfigError(
-            "RAYONNER_BLUESKY_PATH is new or old, RAYONNER_BLUESKY_COMPRESS is yes or no", source=NAME
-        )
+        raise ConfigError("RAYONNER_BLUESKY_PATH is new or old, RAYONNER_BLUESKY_COMPRESS is yes or no", source=NAME)
     named = (ask.settings.get("RAYONNER_BLUESKY_JETSTREAM") or ask.base_url or JETSTREAM).split(",")
     bases = dict.fromkeys(_base(name, "RAYONNER_BLUESKY_JETSTREAM") for name in named if name.strip())
     return [Server(base, old=way == "old", packed=packed == "yes") for base in bases]

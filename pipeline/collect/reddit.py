@@ -62,19 +62,13 @@ def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
 
 
 def plan(queries: Sequence[Query], ask: Ask | None = None) -> list[Planned]:
-    """The questions: phrases of all brands joined by OR, in as few as the length allows.
+    """A question a brand, its phrases joined by OR, or more where the length asks for it.
 
-    Each is asked of the whole site, and of every subreddit that `ask` names; a page holds 100 submissions.
+    A listing ends after some hundred posts: brands asked together would hide one another. Each question is asked of the
+    whole site, and of every subreddit that `ask` names; a page holds 100 submissions.
     """
     places = len(_places(ask)) if ask else 1
-    asked = widest(shared(queries, _phrases))
-    planned = []
-    for group in packed(asked, _LONGEST, " OR "):
-        joined = asked[group[0]]
-        for text in group[1:]:
-            joined = joined.join(asked[text])
-        planned.append(joined.planned(" OR ".join(group), places))
-    return planned
+    return [one.planned(text, places) for text, one in shared(queries, _questions).items()]
 
 
 def check(ask: Ask) -> str:
@@ -115,6 +109,13 @@ def again(post_ids: Sequence[str], ask: Ask) -> Iterator[Again]:
                 ask.fetched += 1
                 gone = own not in told or is_gone(told[own])
                 yield Again(own, gone=True) if gone else Again(own, counts(told[own], door.now))
+
+
+def _questions(query: Query) -> Iterator[tuple[str, str]]:
+    """(question, word) for each word a question covers."""
+    asked = widest(shared([query], _phrases))
+    for group in packed(asked, _LONGEST, " OR "):
+        yield from ((" OR ".join(group), word) for text in group for word in asked[text].covers)
 
 
 def _phrases(query: Query) -> Iterator[tuple[str, str]]:
