@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 
 BASE = "https://api.x.com"
 
-_POST = "id,text,author_id,created_at,lang,public_metrics,entities,referenced_tweets,note_tweet,withheld"
-_POST_FIELDS = f"{_POST},edit_history_tweet_ids".split(",")
+_POST_FIELDS = [
+    *("author_id", "created_at", "lang", "public_metrics", "entities", "withheld"),
+    *("referenced_tweets", "note_tweet", "edit_history_tweet_ids"),
+]
 _USER_FIELDS = ["username", "location", "public_metrics"]
 _AGAIN_FIELDS = ["public_metrics", "withheld"]
 
