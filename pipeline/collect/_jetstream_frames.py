@@ -18,7 +18,7 @@ Kind = Literal["create", "update", "delete", "account", "sync", "other"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_TEXT = b'"text":"'
+_TEXT, _CREATED = b'"text":"', b'"operation":"create"'
 _OPERATIONS: dict[object, Kind] = {"create": "create", "update": "update", "delete": "delete"}
 _KINDS: dict[object, Kind] = {"account": "account", "sync": "sync"}
 _LATEST = 253_402_300_799_999_999  # the last microsecond of the year 9999, the end of Python's calendar
@@ -55,14 +55,17 @@ def wanted(frame: bytes, plausible: Callable[[str], bool]) -> bool:
     wherever it lies, so that nothing is hidden by another; what is no new post is always read.
     """
     at = frame.find(_TEXT)
-    if at < 0 or b'"operation":"create"' not in frame:
+    # What is done is told before the post; where it is not, the whole is read.
+    if at < 0 or frame.find(_CREATED, 0, at) < 0:
         return True
     while at >= 0:
         start = at + len(_TEXT)
         end = frame.find(b'"', start)
-        if b"\\" in frame[start:end]:
+        text: bytes | None = frame[start:end]
+        if text and b"\\" in text:
             end = _end_of_string(frame, start)
-        if end < 0 or plausible(_unescaped(frame[start - 1 : end + 1])):
+            text = _unescaped(frame[start - 1 : end + 1])
+        if end < 0 or text is None or plausible(text.decode("utf-8", "replace")):
             return True
         at = frame.find(_TEXT, end)
     return False
@@ -79,14 +82,12 @@ def _end_of_string(frame: bytes, start: int) -> int:
     return -1
 
 
-def _unescaped(quoted: bytes) -> str:
-    """The text of a JSON string; one that is broken stays as it is, so that whoever reads the whole says so."""
-    if b"\\" in quoted:
-        try:
-            return msgspec.json.decode(quoted, type=str)
-        except msgspec.DecodeError:
-            pass
-    return quoted[1:-1].decode("utf-8", "replace")
+def _unescaped(quoted: bytes) -> bytes | None:
+    """The text of a JSON string, None for one that is broken."""
+    try:
+        return msgspec.json.decode(quoted, type=str).encode()
+    except (msgspec.DecodeError, UnicodeEncodeError):
+        return None
 
 
 def read(frame: bytes) -> Event | Notice:

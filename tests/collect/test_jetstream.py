@@ -274,4 +274,6 @@ def test_only_new_posts_are_dropped_unread():
     assert wanted(spoken(replay.new, text="rien", operation="update"), lambda text: False)
     assert wanted(spoken(replay.new, operation="delete"), lambda text: False)
     assert wanted(replay.account(replay.new, replay.at(1), "did:plc:x", "deleted"), lambda text: False)
-    assert wanted(b'{"a":"create","text":"x', lambda text: False)
+    assert wanted(b'{"operation":"create","text":"x', lambda text: False)  # cut short
+    assert wanted(rb'{"operation":"create","text":"\ud800"}', lambda text: False)  # half a character
+    assert wanted(b'{"text":"x","operation":"create"}', lambda text: False)  # in another order
