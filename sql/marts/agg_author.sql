@@ -1,7 +1,8 @@
 -- One row per brand, dimension, part, grain and period: distinct authors, and the sums over authors of squares and
 -- products from which an interval that keeps each author's posts together is computed.
 -- With n_a scored mentions of author a and s_a their signs' sum: count_square is the sum of n_a * n_a, sign_square of
--- s_a * s_a, sign_count of s_a * n_a. Whole numbers, so that any order of addition gives the same figure.
+-- s_a * s_a, sign_count of s_a * n_a; sign_within of the squared distances of a's signs from their mean s_a / n_a.
+-- Whole numbers, the last in millionths, so that any order of addition gives the same figure.
 -- kind: temp view
 with
 
@@ -14,10 +15,14 @@ by_author as (
         b.period,
         a.cluster_author,
         max(a.is_author) as is_author,
+        sum(a.own_count) as own_count,
         sum(a.image_count) as image_count,
         sum(a.image_sum) as image_sum,
+        sum(a.image_polar) as image_polar,
+        (sum(a.image_polar) - sum(a.image_sum)) / 2.0 as image_negative,
         sum(a.tone_count) as tone_count,
-        sum(a.tone_sum) as tone_sum
+        sum(a.tone_sum) as tone_sum,
+        sum(a.tone_polar) as tone_polar
     from author_night as a
     inner join bridge_period as b on b.night = a.night
     inner join chunk_period as t on t.grain = b.grain and t.period = b.period
@@ -32,13 +37,19 @@ select
     grain,
     period,
     sum(is_author) as author_count,
+    sum(own_count * own_count) as mention_square,
     sum(case when image_count > 0 then 1 else 0 end) as scored_author_count,
     sum(image_count * image_count) as count_square,
     sum(image_sum * image_sum) as sign_square,
     sum(image_sum * image_count) as sign_count,
+    sum(round(1000000.0 * (image_polar - image_sum * image_sum / nullif(cast(image_count as double), 0))))
+        as sign_within,
+    sum(round(1000000.0 * (image_negative - image_negative * image_negative / nullif(image_count, 0))))
+        as negative_within,
     sum(case when tone_count > 0 then 1 else 0 end) as tone_author_count,
     sum(tone_count * tone_count) as tone_count_square,
     sum(tone_sum * tone_sum) as tone_sign_square,
-    sum(tone_sum * tone_count) as tone_sign_count
+    sum(tone_sum * tone_count) as tone_sign_count,
+    sum(round(1000000.0 * (tone_polar - tone_sum * tone_sum / nullif(cast(tone_count as double), 0)))) as tone_within
 from by_author
 group by brand, dimension, part, grain, period

@@ -1,5 +1,6 @@
 -- One row per peer set, member, grain and period in which the set was talked about: shares of voice.
 -- Only nights complete for every member count; `night_count` is how many of the period's nights those are.
+-- `design_effect` says how much less they tell than as many mentions by different authors: sum of squares by author.
 -- kind: incremental
 -- key: grain, period
 with
@@ -30,6 +31,19 @@ talked as (
     having sum(mention_count) > 0
 ),
 
+crowd as (
+    select
+        m.brand,
+        a.grain,
+        a.period,
+        cast(sum(a.mention_square) as double) / nullif(sum(a.mention_count), 0) as design_effect
+    from agg_mention as a
+    inner join touched_period as t on t.grain = a.grain and t.period = a.period
+    inner join bridge_peer as m on m.peer = a.brand
+    where a.dimension = 'all'
+    group by m.brand, a.grain, a.period
+),
+
 nights as (
     select t.brand, t.grain, t.period, min(b.night_count) as night_count, count(s.night) as complete_count
     from talked as t
@@ -46,8 +60,10 @@ select
     cast(t.set_count as bigint) as set_count,
     cast(n.night_count as bigint) as night_count,
     cast(n.complete_count as bigint) as complete_count,
+    coalesce(c.design_effect, 1.0) as design_effect,
     t.period
 from talked as t
 inner join bridge_peer as m on m.brand = t.brand
 inner join nights as n on n.brand = t.brand and n.grain = t.grain and n.period = t.period
 left join said as s on s.brand = t.brand and s.peer = m.peer and s.grain = t.grain and s.period = t.period
+left join crowd as c on c.brand = t.brand and c.grain = t.grain and c.period = t.period

@@ -7,10 +7,13 @@ select
     part,
     coalesce(author_number, post_number) as cluster_author,
     max(case when author_number is null then 0 else own end) as is_author,
+    sum(own) as own_count,
     count(image) as image_count,
     sum(coalesce(image, 0)) as image_sum,
+    sum(coalesce(image * image, 0)) as image_polar,
     count(mood) as tone_count,
     sum(coalesce(mood, 0)) as tone_sum,
+    sum(coalesce(mood * mood, 0)) as tone_polar,
     night
 from counted_mention
 group by brand, dimension, part, night, coalesce(author_number, post_number)

@@ -4,7 +4,7 @@
 -- definition: (positive - negative) / scored mentions, by the tone of the whole post, whatever it is about:
 --   bad news that happens in a place counts against it here. Kept beside net_sentiment for comparison with
 --   other suites. Same interval.
--- version: 1
+-- version: 2
 -- grain: day, week, month, rolling7, rolling28
 -- minimum_n: 30 authors and 30 scored mentions
 -- source: as net_sentiment
@@ -15,33 +15,39 @@ tallied as (
         brand, dimension, part, grain, period, coverage,
         tone_scored_count as n,
         tone_author_count as authors,
-        cast(tone_positive_count - tone_negative_count as double) as s,
-        -- One author with a positive and one with a negative mention are added before the spread is measured:
-        -- without them 30 neutral posts would give an interval of no width.
-        tone_scored_count + 2.0 as m,
-        tone_author_count + 2.0 as clusters,
-        tone_count_square + 2.0 as nn,
-        tone_sign_square + 2.0 as ss,
-        cast(tone_sign_count as double) as sn
+        nullif(cast(tone_scored_count as double), 0) as m,
+        (tone_positive_count - tone_negative_count) / nullif(cast(tone_scored_count as double), 0) as s,
+        (tone_positive_count + tone_negative_count) / nullif(cast(tone_scored_count as double), 0) as polar,
+        cast(tone_count_square as double) / nullif(tone_scored_count, 0) as weight,
+        tone_within / 1000000.0 / nullif(tone_scored_count - tone_author_count, 0) as within
     from brand_period
 ),
 
-spread as (
+alike as (
     select
         t.*,
-        s / m as centre,
-        -- Variance of a ratio of sums over authors; at least 2 degrees of freedom, fewer when few authors say most.
-        sqrt(greatest(clusters / (clusters - 1) * (ss - 2 * s / m * sn + s / m * s / m * nn), 0)) / m as se,
-        greatest(m * m / nn - 1, 2) as df
+        -- How alike one author's mentions are: 0 as any two, 1 the same; 1, too, where nobody wrote twice.
+        -- The variance of a mention is corrected for being taken around the sample's own mean.
+        coalesce(greatest(least(
+            1 - within / nullif((polar - s * s) * m / weight / greatest(m / weight - 1, 0.5), 0), 1), 0), 1) as rho
     from tallied as t
 ),
 
-widened as (
+effective as (
     select
-        s.*,
-        -- Student's 97.5 % point by its Cornish-Fisher expansion: 1.96 and 3 corrections, 0.2 % off at 5 degrees.
-        se * (1.95996 + 2.37227 / df + 2.82250 / (df * df) + 2.55585 / (df * df * df)) as half
-    from spread as s
+        a.*,
+        -- 3.84146 is 1.95996 squared; half a mention that takes sides is added, or neutral ones alone had no width.
+        3.84146 * (1 + rho * (weight - 1)) / m as z,
+        (polar * m / (1 + rho * (weight - 1)) + 0.5) / (m / (1 + rho * (weight - 1)) + 0.5) as sides
+    from alike as a
+),
+
+bounded as (
+    select
+        e.*,
+        s / (1 + z) as centre,
+        sqrt(greatest(s * s - (1 + z) * (s * s - z * sides), 0)) / (1 + z) as half
+    from effective as e
 )
 
 select
@@ -50,10 +56,10 @@ select
     part,
     grain,
     period,
-    -- Half-width is 0.2 at 30 mentions and coverage of the interval falls below 93 % under 30 authors.
-    case when n >= 30 and authors >= 30 then s / n end as value,
-    case when n >= 30 and authors >= 30 then greatest(least(centre - half, s / n), -1) end as low,
-    case when n >= 30 and authors >= 30 then least(greatest(centre + half, s / n), 1) end as high,
+    -- Half-width is 0.2 at 30 mentions, and fewer than 30 authors are persons rather than an opinion.
+    case when n >= 30 and authors >= 30 then s end as value,
+    case when n >= 30 and authors >= 30 then least(centre - half, s) end as low,
+    case when n >= 30 and authors >= 30 then greatest(centre + half, s) end as high,
     case when n >= 10 and authors >= 5 then n end as n,
     coverage
-from widened
+from bounded
