@@ -36,15 +36,17 @@ def status(json: Json = False) -> None:
         counts = store.counts(engine)
         nights, doubts, at = store.ledger(engine), doubts_line(engine), now()
         spent, deleted = steps.accounts(given, engine, month_of(at), at), steps.deletions(given, engine, at)
-    bad = [row for row in nights if row.status in {"failed", "budget"}]
+    bad = [row for row in nights if row.status == "failed"]
+    short = [row for row in nights if row.status == "budget"]
     last = max((row.night for row in nights), default=None)
     path = given.published / "rayonner.duckdb"
     if json:
-        told = {"store": counts, "last_night": last, "failed_rows": len(bad), "published": path.exists()}
-        _say.json_line({**told, "budget": spent, "deletions": deleted})
+        told = {"store": counts, "last_night": last, "failed_rows": len(bad), "budget_rows": len(short)}
+        _say.json_line({**told, "published": path.exists(), "budget": spent, "deletions": deleted})
         return
     _say.table(["in the store", "rows"], list(counts.items()))
-    _say.OUT.print(f"Last night in the ledger: {last or 'none yet'}; {len(bad)} source x brand x night rows failed.")
+    said = f"{len(bad)} source x brand x night rows failed, {len(short)} ended at the budget"
+    _say.OUT.print(f"Last night in the ledger: {last or 'none yet'}; {said}.")
     for row in bad[-5:]:
         _say.OUT.print(f"  {row.night} {row.source} {row.brand}: {_say.plain(row.error or '')}")
     _say.OUT.print(doubts)

@@ -37,17 +37,18 @@ def charge(
 ) -> Charges:
     """Who pays what of `cost`, given what is `spent` this month. Raises BudgetError where it would overspend.
 
-    The brands named pay equally, and none more than its `share`; where none is named, all of `share` that still have
-    room do. Brands no longer listened to have no share, but what they spent is spent.
+    The brands named pay equally, and none more than its `share`; where none that has one is named, all of `share` that
+    still have room do. Brands no longer listened to have no share, but what they spent is spent.
     """
-    payers = list(brands or share)
+    named = [brand for brand in brands if brand in share]
+    payers = named or list(share)
     parts: dict[str, dict[str, int]] = {brand: {} for brand in payers}
     for kind in KINDS:
         total, most = getattr(cost, kind), getattr(caps, kind)
         if total and most is not None and total + sum(getattr(one, kind) for one in spent.values()) > most:
             raise BudgetError(f"{_said(kind)}; {_CURE}")
         room = {b: _room(share[b], spent.get(b, Cost()), kind) for b in payers}
-        paid = _level(total, room) if brands else pour(total, room)
+        paid = _level(total, room) if named else pour(total, room)
         if paid is None:
             raise BudgetError(f"{_said(kind)} for {_listed(payers)}; {_CURE}")
         for brand, part in paid.items():

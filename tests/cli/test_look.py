@@ -120,3 +120,5 @@ def test_a_night_that_ends_at_the_budget_is_said_and_is_no_failure(voice: _voice
     assert "ended at the budget" in said and "0 nights failed" in said
     told = json.loads(rayonner("collect", "sample", "--night", NIGHT.isoformat(), "--json").stdout)
     assert list(told["short_of_budget"]) == [NIGHT.isoformat()]
+    counted = json.loads(rayonner("status", "--json").stdout)
+    assert counted["failed_rows"] == 0 < counted["budget_rows"]

@@ -53,7 +53,7 @@ def test_second_looks_have_a_quarter_of_the_cap_to_themselves(
     monkeypatch.setattr(sample, "again", lambda post_ids, ask: iter(()), raising=False)
     given = given_budget("sample:posts=41", tmp_path)
     nights, looks = budget.purse(given, engine, sample, BRANDS, NOW), budget.purse_of_looks(given, engine, sample, NOW)
-    looks.take(Cost(posts=10))
+    looks.take(Cost(posts=10), ["lille"])  # looks are paid by their own part, whoever is named
     with pytest.raises(BudgetError):
         looks.take(Cost(posts=1))
     nights.take(Cost(posts=31))
