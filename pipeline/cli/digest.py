@@ -13,7 +13,8 @@ from pipeline import steps, store
 from pipeline.cli import _say
 from pipeline.cli._options import Catalogue, Json, now, settings
 from pipeline.errors import ConfigError
-from pipeline.report.digest import monday
+from pipeline.report.digest import Digest, monday
+from pipeline.report.digest import month as first_day
 from pipeline.settings import Settings
 
 WEEK = typer.Option(help="ISO week, such as 2026-W47. Default: the last one that is over.")
@@ -22,6 +23,7 @@ WEEK = typer.Option(help="ISO week, such as 2026-W47. Default: the last one that
 def digest(
     brand: Annotated[str | None, typer.Option(help="Only this brand; left out, every brand with subscribers.")] = None,
     week: Annotated[str | None, WEEK] = None,
+    month: Annotated[str | None, typer.Option(help="Show or write a month's instead, such as 2026-11.")] = None,
     send: Annotated[bool, typer.Option("--send", help="Send it to its subscribers, each of them once.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write .eml, .html and a screenshot into this folder.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="The same, into <home>/digests.")] = False,
@@ -31,20 +33,20 @@ def digest(
 ) -> None:
     """Show the digest of a week, write it, or send it; without an option its text is printed."""
     with _say.told():
-        if send and (out or dry_run):
-            raise ConfigError("--send and --out do not go together: nothing was done")
+        if send and (out or dry_run or month):
+            raise ConfigError("--send does not go with --out or --month: nothing was done")
         given, start = settings(), _monday(week)
         if send:
             outcome(steps.send_digests(given, start, now=now, slug=brand, resend=resend, catalogue=catalogue))
         elif brand is None:
             raise ConfigError("name a brand with --brand, or send every digest with --send")
         elif out or dry_run:
-            read = steps.read_digest(given, brand, start, catalogue=catalogue)
+            read = _read(given, brand, start, month, catalogue)
             written = steps.write_digest(given, read, out or given.home / "digests", language)
             for path in (written.mail, written.html, written.picture):
                 _say.OUT.print(str(path) if path else "no screenshot: no Chromium is installed", soft_wrap=True)
         else:
-            rendered = steps.render_digest(given, steps.read_digest(given, brand, start, catalogue=catalogue), language)
+            rendered = steps.render_digest(given, _read(given, brand, start, month, catalogue), language)
             print(_say.clean(f"{rendered.subject}\n\n{rendered.text}"))
 
 
@@ -119,6 +121,12 @@ def outcome(done: Counter[str]) -> None:
         raise typer.Exit(_say.INCOMPLETE)
     if done["deferred"]:
         raise typer.Exit(_say.RETRIABLE)
+
+
+def _read(given: Settings, brand: str, week: date, month: str | None, catalogue: str) -> Digest:
+    if month:
+        return steps.read_month(given, brand, first_day(month), catalogue=catalogue)
+    return steps.read_digest(given, brand, week, catalogue=catalogue)
 
 
 def _monday(week: str | None) -> date:

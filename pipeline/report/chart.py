@@ -43,7 +43,7 @@ def png(digest: Digest, words: Words) -> bytes:
     _ground(draw, digest)
     _rules(draw, top, words)
     for place, day in enumerate(days):
-        _bar(draw, place, day, top, len(days), own=day.night >= digest.week)
+        _bar(draw, place, day, top, len(days), own=day.night >= digest.first)
     _habit(draw, days, top)
     _mondays(draw, days, words)
     _peak(draw, digest, top, words)
@@ -153,7 +153,7 @@ def _mondays(draw: ImageDraw.ImageDraw, days: Sequence[Day], words: Words) -> No
 
 def _peak(draw: ImageDraw.ImageDraw, digest: Digest, top: int, words: Words) -> None:
     """The week's highest day, by its count and date."""
-    known = [(i, d) for i, d in enumerate(digest.days) if d.night >= digest.week and d.mentions]
+    known = [(i, d) for i, d in enumerate(digest.days) if d.night >= digest.first and d.mentions]
     if not known:
         return
     place, day = max(known, key=lambda found: found[1].mentions or 0)

@@ -38,9 +38,10 @@ VOLUMES = """
     from digest_week where list_contains(?, brand) and week > ? and week + 6 <= ? order by brand, week desc
 """
 TONES = """
-    select brand, week, metric, cast(version as varchar), value, low, high, n, previous_value, change, change_share,
+    select brand, period, metric, cast(version as varchar), value, low, high, n, previous_value, change, change_share,
         change_low, change_high, is_clear
-    from digest_figure where list_contains(?, brand) and week > ? and week + 6 <= ? and metric = 'net_sentiment'
+    from digest_figure
+    where grain = 'week' and list_contains(?, brand) and period > ? and period + 6 <= ? and metric = 'net_sentiment'
 """
 DAYS = """
     select brand, week, night, status, mention_count, usual_count
@@ -137,7 +138,7 @@ def _digests(published: Path, names: Mapping[str, str], since: date, night: date
             brand=brand,
             name=names[brand],
             territory=names[brand],
-            week=week,
+            first=week,
             volume=Volume(*volume),
             figures={"net_sentiment": tone} if tone else {},
             days=tuple(days[brand, week]),

@@ -25,6 +25,7 @@ def lead(digest: Digest, words: Words) -> str:
     volume = digest.volume
     return words.say(
         opening,
+        month=words.month(digest.first),
         mentions=words.count("mentions", volume.mentions or 0),
         complete=volume.complete,
         low=words.number(volume.usual_low or 0),
@@ -35,16 +36,17 @@ def lead(digest: Digest, words: Words) -> str:
 
 def subject(digest: Digest, words: Words) -> str:
     """Brand, week, mentions and change; no emoji, nothing that could start another header."""
-    brand, number = line(digest.name, 60), digest.week.isocalendar().week
+    when = {"number": digest.first.isocalendar().week, "month": words.month(digest.first)}
+    brand = line(digest.name, 60)
     if digest.volume.complete == 0:
-        return words.say("subject_unknown", brand=brand, number=number)
+        return words.say("subject_unknown", brand=brand, **when)
     if digest.is_small:
-        return words.say("subject_small", brand=brand, number=number)
+        return words.say("subject_small", brand=brand, **when)
     change = digest.volume.change
     return words.say(
         "subject",
         brand=brand,
-        number=number,
+        **when,
         mentions=words.count("mentions", digest.volume.mentions or 0),
         change=f" ({words.percent(change, signed=True)})" if change is not None else "",
     )

@@ -27,7 +27,7 @@ VOLUME = """
 FIGURES = """
     select metric, cast(version as varchar), value, low, high, n, previous_value, change, change_share,
         change_low, change_high, is_clear
-    from digest_figure where brand = ? and week = ? order by metric
+    from digest_figure where grain = 'week' and brand = ? and period = ? order by metric
 """
 DAYS = """
     select night, status, mention_count, usual_count from digest_day
@@ -41,7 +41,7 @@ SOURCES = """
 EFFECTS = "select sum(mix_effect), sum(tone_effect) from digest_source where brand = ? and week = ?"
 PEERS = """
     select peer, name, mention_count, share, share_low, share_high, net_sentiment, is_tied
-    from digest_peer where brand = ? and week = ? order by share desc, peer
+    from digest_peer where grain = 'week' and brand = ? and period = ? order by share desc, peer
 """
 TAGS = """
     select t.tag_kind, t.tag, t.share, p.share, t.mention_count, t.net_sentiment
@@ -85,38 +85,39 @@ def read(published: Path, brand: Brand, week: date) -> Digest:
 
     Raises RetriableError while the week's last night is not published, SchemaError when the file knows no night.
     """
-    last, sunday, key = _last(published), week + timedelta(days=6), (brand.slug, week)
+    last, sunday, key = last_night(published), week + timedelta(days=6), (brand.slug, week)
     if last < sunday:
         raise RetriableError(f"{iso(week)} ends on {sunday} and the published file on {last}: publish that night first")
     sources = tuple(Source(*row) for row in rows(published, SOURCES, key))
     mix, tone = rows(published, EFFECTS, key)[0]
-    peak = _said(published, PEAK, key)
+    peak = said(published, PEAK, key)
     days = tuple(Day(*row) for row in rows(published, DAYS, (brand.slug, week - BEFORE, sunday)))
     unasked = tuple(day.night for day in days if day.night >= week and day.status == "not_asked")
     return Digest(
         brand=brand.slug,
         name=brand.name,
         territory=brand.territory,
-        week=week,
+        first=week,
         volume=_volume(published, key),
         figures={row[0]: Figure(*row) for row in rows(published, FIGURES, key)},
         days=days,
         sources=sources,
         peers=tuple(Peer(*row) for row in rows(published, PEERS, key)),
-        gaps=_gaps(rows(published, GAPS, (brand.slug, week, sunday)), unasked),
-        campaigns=tuple(_running(published, brand.slug, c, sunday) for c in brand.campaigns if _runs(c, week, sunday)),
+        gaps=gaps_of(rows(published, GAPS, (brand.slug, week, sunday)), unasked),
+        campaigns=tuple(running(published, brand.slug, c, sunday) for c in brand.campaigns if runs(c, week, sunday)),
         tags=tuple(Tag(*row) for row in rows(published, TAGS, key)),
         unusual=tuple(anomalies.read(published, [brand.slug], week - timedelta(days=1), sunday)),
         peak=peak[0] if peak else None,
-        answer=_said(published, POSTS, (*key, "negative")),
-        thanks=_said(published, POSTS, (*key, "positive")),
+        answer=said(published, POSTS, (*key, "negative")),
+        thanks=said(published, POSTS, (*key, "positive")),
         mix_effect=mix,
         tone_effect=tone,
         is_fictional=any(line.source == "sample" for line in sources),
     )
 
 
-def _last(published: Path) -> date:
+def last_night(published: Path) -> date:
+    """The last night of the published file. Raises SchemaError when it knows none."""
     night = rows(published, LAST, ())[0][0]
     if not isinstance(night, date):
         raise SchemaError(f"{published} holds no night; build and publish it again")
@@ -129,7 +130,8 @@ def _volume(published: Path, key: tuple[str, date]) -> Volume:
     return Volume(*found[0]) if found else Volume(None, None, None, 7, 0, None, None, 0, None, None, None, None, None)
 
 
-def _said(published: Path, sql: str, params: Sequence[object]) -> tuple[Said, ...]:
+def said(published: Path, sql: str, params: Sequence[object]) -> tuple[Said, ...]:
+    """The posts that a question names, without the words of those that may only be linked to."""
     found = [Said(*row) for row in rows(published, sql, params)]
     return tuple(
         Said(s.source, s.kind, s.toward, None, s.url, s.interactions, s.views, s.echo, s.night)
@@ -139,7 +141,7 @@ def _said(published: Path, sql: str, params: Sequence[object]) -> tuple[Said, ..
     )
 
 
-def _gaps(missed: Sequence[tuple[str, str, date]], unasked: tuple[date, ...]) -> tuple[Gap, ...]:
+def gaps_of(missed: Sequence[tuple[str, str, date]], unasked: tuple[date, ...]) -> tuple[Gap, ...]:
     """What was missed, by source in their order; nights on which nothing was asked of any source come first."""
     held: dict[str, list[tuple[str, date]]] = {}
     for source, status, night in missed:
@@ -152,11 +154,13 @@ def _gaps(missed: Sequence[tuple[str, str, date]], unasked: tuple[date, ...]) ->
     return tuple([Gap("*", "not_asked", unasked)] * bool(unasked) + found)
 
 
-def _runs(campaign: Campaign, week: date, sunday: date) -> bool:
+def runs(campaign: Campaign, week: date, sunday: date) -> bool:
+    """Whether a campaign runs on any day from `week` to `sunday`."""
     return campaign.start <= sunday and (campaign.end is None or campaign.end >= week)
 
 
-def _running(published: Path, brand: str, campaign: Campaign, sunday: date) -> Running:
+def running(published: Path, brand: str, campaign: Campaign, sunday: date) -> Running:
+    """A campaign up to a day: its nights, and the four weeks before it."""
     until = min(sunday, campaign.end or sunday)
     row = rows(published, CAMPAIGN, (campaign.start, brand, campaign.start - BEFORE, until))[0]
     return Running(campaign.name, campaign.start, campaign.end, *row)

@@ -40,11 +40,12 @@ class Rendered:
 
 def render(digest: Digest, language: str, *, page: str | None = None) -> Rendered:
     """Draw and write one digest; the same digest gives the same bytes. `page` is where the full page can be opened."""
-    said = words(language)
+    said = words(language, digest.grain)
     home = at_home(page, digest.brand, said.language)
     links = Links(home, f"{home}/t-method" if home else None, UNSUBSCRIBE)
     # A short id: a longer one is folded in its header, and no longer found by simple readers.
-    cid = f"mentions.w{digest.week.isocalendar().week:02}@rayonner"
+    part = f"w{digest.first.isocalendar().week:02}" if digest.grain == "week" else f"m{digest.first:%m}"
+    cid = f"mentions.{part}@rayonner"
     shown = view(digest, said, links, cid)
     return compose("digest", shown, png=chart.png(digest, said) if shown["chart"] else None, cid=cid)
 

@@ -53,7 +53,8 @@ def view(digest: Digest, words: Words, links: Links, cid: str) -> View:
         "chart": not few,
         "cid": cid,
         "alt": alt(digest, words),
-        "days": [_day(digest, place, words) for place in range(len(digest.own_days))],
+        # A month has too many for a table: its chart and the page show them.
+        "days": [_day(digest, place, words) for place in range(len(digest.own_days)) if digest.grain == "week"],
         "moves": [{"text": move.text, "post": lines.post(move.post, words) if move.post else None} for move in moved],
         "act_title": words.say("act"),
         "acts": [] if few else lines.acts(digest, words, told),
@@ -101,8 +102,9 @@ def _trend(digest: Digest, words: Words) -> str:
 def _kicker(digest: Digest, words: Words) -> str:
     return words.say(
         "kicker",
-        number=digest.week.isocalendar().week,
-        span=words.span(digest.week, digest.own_days[-1].night if digest.own_days else digest.sent_at.date()),
+        number=digest.first.isocalendar().week,
+        month=words.month(digest.first),
+        span=words.span(digest.first, digest.own_days[-1].night if digest.own_days else digest.sent_at.date()),
     )
 
 

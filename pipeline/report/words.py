@@ -84,6 +84,10 @@ class Words:
         """`9 avr.`."""
         return self._first(str(format_date(day, "d MMM", locale=self.locale)))
 
+    def month(self, day: date) -> str:
+        """`novembre 2026`."""
+        return str(format_date(day, "MMMM y", locale=self.locale))
+
     def span(self, first: date, last: date) -> str:
         """`du 6 au 12 avril 2026`, with as little said twice as the two days allow."""
         same_year, same_month = first.year == last.year, (first.year, first.month) == (last.year, last.month)
@@ -117,10 +121,11 @@ class Words:
 
 
 @cache
-def words(language: str) -> Words:
-    """The words of a language; French for those that have no catalogue."""
+def words(language: str, grain: str = "week") -> Words:
+    """The words of a language, for a digest of a week or of a month; French for those that have no catalogue."""
     known = language if language in LOCALES else "fr"
-    messages = tomllib.loads(CATALOGUE.read_text("utf8"))[known]
+    catalogue = tomllib.loads(CATALOGUE.read_text("utf8"))
+    messages = catalogue[known] | (catalogue[f"{known}_month"] if grain == "month" else {})
     if known == "fr":
         messages = {key: tied(text) for key, text in messages.items()}
     return Words(known, messages, Locale.parse(LOCALES[known]))

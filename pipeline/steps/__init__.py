@@ -14,6 +14,7 @@ from pipeline.steps.deletions import Deleted, deletions
 from pipeline.steps.digest import (
     last_week,
     read_digest,
+    read_month,
     render_digest,
     send_digests,
     unsubscribe,
@@ -60,6 +61,7 @@ __all__ = [
     "publish",
     "read_alerts",
     "read_digest",
+    "read_month",
     "rematch",
     "render_alert",
     "render_digest",

@@ -35,6 +35,12 @@ def read_digest(settings: Settings, slug: str, week: date, *, catalogue: str = "
     return _read(settings, brand, week)
 
 
+def read_month(settings: Settings, slug: str, first: date, *, catalogue: str = "brands") -> Digest:
+    """One brand's digest of the month (its first day), as those who want one a month receive it."""
+    (brand,) = _mailing.brands(settings, catalogue, slug)
+    return _month(settings, brand, first)
+
+
 def render_digest(settings: Settings, digest: Digest, language: str = "fr") -> Rendered:
     """The subject, texts and picture of a digest."""
     try:
@@ -60,12 +66,13 @@ def send_digests(
 ) -> Counter[str]:
     """Send the week's digests to everyone due one, and tell how many were sent, already, deferred, refused, doubt...
 
-    Safe to repeat: what was sent stays sent. `resend` (or RAYONNER_DIGEST_DOUBT=resend) repeats what is in doubt.
+    After the week that a month's first Monday ends, monthly readers get that of the month before. Safe to repeat: what
+    was sent stays sent. `resend` (or RAYONNER_DIGEST_DOUBT=resend) repeats what is in doubt.
     Raises ConfigError without a mail server, RetriableError while the week is not published.
     """
     _mailing.relay(settings)
-    due = [brand for brand in _mailing.brands(settings, catalogue, slug) if _readers(brand, week)]
-    letters = [letter for brand in due for letter in _letters(settings, brand, week)]
+    brands = _mailing.brands(settings, catalogue, slug)
+    letters = [letter for brand in brands for letter in _letters(settings, brand, week)]
     return _mailing.send(settings, letters, now=now, resend=resend)
 
 
@@ -78,12 +85,14 @@ def unsubscribe(settings: Settings, text: str, *, now: datetime) -> bool:
     return door.unsubscribe(engine, settings.author_key, text, now=now)
 
 
-def _readers(brand: Brand, week: date) -> list[Subscriber]:
-    """Who is due this week's digest, each address once; monthly readers get the first Monday's of the month."""
-    first_monday = (week + timedelta(days=7)).day <= 7
-    return _mailing.once(
-        [s for s in brand.subscribers if s.frequency == "weekly" or (s.frequency == "monthly" and first_monday)]
-    )
+def due_month(week: date) -> date | None:
+    """The month that is told with the week (its Monday): the one before, when the week ends on a first Monday's eve."""
+    monday = week + timedelta(days=7)
+    return (monday.replace(day=1) - timedelta(days=1)).replace(day=1) if monday.day <= 7 else None
+
+
+def _readers(brand: Brand, frequency: str) -> list[Subscriber]:
+    return _mailing.once([s for s in brand.subscribers if s.frequency == frequency])
 
 
 def _read(settings: Settings, brand: Brand, week: date) -> Digest:
@@ -92,9 +101,19 @@ def _read(settings: Settings, brand: Brand, week: date) -> Digest:
     return reading.read(_mailing.published(settings), brand, week)
 
 
+def _month(settings: Settings, brand: Brand, first: date) -> Digest:
+    from pipeline.report import month
+
+    return month.read(_mailing.published(settings), brand, first)
+
+
 def _letters(settings: Settings, brand: Brand, week: date) -> Iterator[Letter]:
-    mailing = _mailing_of(settings, _read(settings, brand, week))
-    return _mailing.letters(settings, brand, _readers(brand, week), mailing)
+    """The letters of a brand; a digest that nobody is due is not read."""
+    if readers := _readers(brand, "weekly"):
+        yield from _mailing.letters(settings, brand, readers, _mailing_of(settings, _read(settings, brand, week)))
+    month = due_month(week)
+    if month and (readers := _readers(brand, "monthly")):
+        yield from _mailing.letters(settings, brand, readers, _mailing_of(settings, _month(settings, brand, month)))
 
 
 def _mailing_of(settings: Settings, digest: Digest) -> Mailing:

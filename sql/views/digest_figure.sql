@@ -1,13 +1,17 @@
--- One row per metric, brand and ISO week, named by its Monday: the figure, that of the week before, and their change
--- with its 95 % interval (square-and-add, Newcombe 1998) where both weeks have one.
--- A sum is compared only between two whole weeks; a share or a mean between any two.
+-- One row per metric, brand, grain (week or month) and period, named by its first day: the figure, that of the period
+-- before, and their change with its 95 % interval (square-and-add, Newcombe 1998) where both have one.
+-- A sum is compared only between two whole periods; a share or a mean between any two.
 with
 
-weekly as (
-    select m.metric, m.version, m.brand, m.value, m.low, m.high, m.n, m.coverage, m.period as week, d.day_number
+told as (
+    select
+        m.metric, m.version, m.brand, m.grain, m.value, m.low, m.high, m.n, m.coverage, m.period,
+        case m.grain when 'week' then b.week else b.month end as previous_period
     from metrics as m
     inner join dim_date as d on d.night = m.period
-    where m.grain = 'week'
+    -- The night before a period begins says which one that was.
+    left join dim_date as b on b.day_number = d.day_number - 1
+    where m.grain in ('week', 'month')
         and m.metric in ('net_sentiment', 'reach', 'share_negative', 'share_of_voice', 'unique_authors')
 ),
 
@@ -26,14 +30,16 @@ paired as (
         case when w.metric in ('net_sentiment', 'share_negative', 'share_of_voice') then
             sqrt((w.high - w.value) * (w.high - w.value) + (p.value - p.low) * (p.value - p.low))
         end as above
-    from weekly as w
-    left join weekly as p on p.metric = w.metric and p.brand = w.brand and p.day_number = w.day_number - 7
+    from told as w
+    left join told as p
+        on p.metric = w.metric and p.brand = w.brand and p.grain = w.grain and p.period = w.previous_period
 )
 
 select
     metric,
     version,
     brand,
+    grain,
     value,
     low,
     high,
@@ -47,5 +53,5 @@ select
     change + above as change_high,
     coverage,
     change - below > 0 or change + above < 0 as is_clear,
-    week
+    period
 from paired

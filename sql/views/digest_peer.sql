@@ -1,15 +1,15 @@
--- One row per brand, ISO week and member of its peer set, itself included: share of voice with its 95 % Wilson
--- interval, and the member's own net sentiment. `is_tied` says that its interval overlaps the brand's.
+-- One row per brand, grain (week or month), period and member of its peer set, itself included: share of voice with its
+-- 95 % Wilson interval, and the member's own net sentiment. `is_tied` says that its interval overlaps the brand's.
 with
 
 shared as (
     select
-        a.brand, a.peer, a.mention_count, a.set_count, a.complete_count,
+        a.brand, a.peer, a.grain, a.mention_count, a.set_count, a.complete_count,
         a.mention_count / nullif(cast(a.set_count as double), 0) as p,
         cast(a.set_count as double) as m,
-        a.period as week
+        a.period
     from agg_peer as a
-    where a.grain = 'week' and a.set_count >= 10
+    where a.grain in ('week', 'month') and a.set_count >= 10
 ),
 
 bounded as (
@@ -27,6 +27,7 @@ bounded as (
 select
     b.brand,
     b.peer,
+    b.grain,
     d.name,
     b.mention_count,
     b.set_count,
@@ -39,9 +40,10 @@ select
     f.high as net_sentiment_high,
     f.n as scored_count,
     b.low <= own.high and own.low <= b.high as is_tied,
-    b.week
+    b.period
 from bounded as b
-inner join bounded as own on own.brand = b.brand and own.peer = b.brand and own.week = b.week
+inner join bounded as own
+    on own.brand = b.brand and own.peer = b.brand and own.grain = b.grain and own.period = b.period
 inner join dim_brand as d on d.brand = b.peer
 left join metrics as f
-    on f.brand = b.peer and f.grain = 'week' and f.period = b.week and f.metric = 'net_sentiment'
+    on f.brand = b.peer and f.grain = b.grain and f.period = b.period and f.metric = 'net_sentiment'

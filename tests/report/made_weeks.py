@@ -15,6 +15,7 @@ from tests.warehouse import story
 FIRST, LAST = date(2026, 8, 31), date(2027, 1, 3)
 W53 = date(2026, 12, 28)
 W43 = date(2026, 10, 19)  # summer time ends on its Sunday: a night of 25 hours
+DECEMBER = date(2026, 12, 1)
 FAILED = (date(2026, 12, 29), date(2026, 12, 30))
 SOURCES = ("bluesky", "mastodon", "x")
 

@@ -55,7 +55,7 @@ def test_a_dry_run_writes_the_mail_and_nobody_s_address(home: Path, monkeypatch:
         (["--week", "2026-W53", "--brand", "nobody"], "no brand is called"),
         (["--week", "2026-W53"], "name a brand"),
         (["--week", "2026-W53", "--send"], "no mail server is named"),
-        (["--week", "2026-W53", "--send", "--dry-run"], "do not go together"),
+        (["--week", "2026-W53", "--send", "--dry-run"], "does not go with"),
     ],
 )
 def test_what_cannot_be_done_is_said_with_the_cure(home: Path, asked: list[str], said: str) -> None:
@@ -81,8 +81,19 @@ def test_monthly_readers_are_due_on_the_first_monday_and_each_address_once() -> 
         Subscriber("m@example.org", "fr", "monthly"),
     )
     brand = Brand("b", "B", "B", None, "commune", subscribers=readers)
-    assert [s.email for s in step._readers(brand, made_weeks.W53)] == ["a@example.org", "m@example.org"]
-    assert [s.email for s in step._readers(brand, made_weeks.W43)] == ["a@example.org"]
+    assert [s.email for s in step._readers(brand, "weekly")] == ["a@example.org"]
+    assert [s.email for s in step._readers(brand, "monthly")] == ["m@example.org"]
+    # The Monday after week 53 is the first of January 2027; that after week 43 is no first Monday.
+    assert step.due_month(made_weeks.W53) == date(2026, 12, 1) and step.due_month(made_weeks.W43) is None
+    assert step.due_month(date(2026, 5, 25)) == date(2026, 5, 1)  # 1 June 2026 is a Monday
+
+
+def test_a_month_is_shown_and_never_sent_by_its_name(home: Path) -> None:
+    done = RUN.invoke(app, ["digest", "--month", "2026-12", "--brand", "busy"])
+    assert done.exit_code == 0 and done.output.startswith("Animé · décembre 2026 · ")
+    for wrong in (["--month", "2026-13"], ["--month", "december"], ["--month", "2026-12", "--send"]):
+        assert RUN.invoke(app, ["digest", "--brand", "busy", *wrong]).exit_code == 3
+    assert RUN.invoke(app, ["digest", "--month", "2027-01", "--brand", "busy"]).exit_code == 4
 
 
 @pytest.mark.parametrize(

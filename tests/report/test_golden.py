@@ -29,6 +29,9 @@ CASES = {
     "too_few": ("small", made_weeks.W53, "fr"),
     "never_collected": ("silent", made_weeks.W53, "fr"),
     "summer_time_ends": ("busy", made_weeks.W43, "fr"),
+    "month": ("busy", made_weeks.DECEMBER, "fr"),
+    "month_english": ("busy", made_weeks.DECEMBER, "en"),
+    "month_with_an_outage": ("outage", made_weeks.DECEMBER, "fr"),
 }
 
 

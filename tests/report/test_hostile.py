@@ -72,8 +72,8 @@ def small(busy: Digest) -> Digest:
 def infect(digest: Digest, texts: tuple[str, ...]) -> Digest:
     """The digest with a stranger's words in each place that can hold some: brand, post, link, campaign, peers."""
     name, post, campaign, *names = texts
-    said = Said("bluesky", "post", "negative", post, f"https://ok.example/{post[:300]}", 1, 1, 1, digest.week)
-    running = Running(campaign, digest.week, None, 7, 10, 1, 1.0, 1.0)
+    said = Said("bluesky", "post", "negative", post, f"https://ok.example/{post[:300]}", 1, 1, 1, digest.first)
+    running = Running(campaign, digest.first, None, 7, 10, 1, 1.0, 1.0)
     peers = tuple(dataclasses.replace(peer, name=own) for peer, own in zip(digest.peers, names, strict=True))
     return dataclasses.replace(digest, name=name, answer=(said,), peak=said, campaigns=(running,), peers=peers)
 
@@ -151,6 +151,6 @@ def test_only_web_addresses_become_links() -> None:
 
 
 def test_a_post_whose_address_is_no_link_is_left_out(small: Digest) -> None:
-    said = Said("bluesky", "post", "negative", "mot", "javascript:alert(1)", 1, 1, 1, small.week)
+    said = Said("bluesky", "post", "negative", "mot", "javascript:alert(1)", 1, 1, 1, small.first)
     shown = view(dataclasses.replace(small, answer=(said,), thanks=(), peak=said), words("fr"), Links(), "x@y")
     assert shown["acts"] == [] and all(move["post"] is None for move in shown["moves"])  # type: ignore[attr-defined]

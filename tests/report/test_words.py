@@ -26,6 +26,8 @@ def test_both_languages_say_the_same_things_with_the_same_places() -> None:
     for key, text in catalogue["fr"].items():
         places = [{name for _, name, _, _ in string.Formatter().parse(t) if name} for t in (text, catalogue["en"][key])]
         assert places[0] == places[1], key
+    month = {language: catalogue[f"{language}_month"] for language in ("fr", "en")}
+    assert month["fr"].keys() == month["en"].keys() <= catalogue["fr"].keys()
 
 
 def test_a_language_without_catalogue_is_french() -> None:
