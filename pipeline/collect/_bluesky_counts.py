@@ -9,6 +9,7 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from pipeline.collect import Again, Ask
+from pipeline.collect._believed import believed
 from pipeline.collect._bluesky import HIDDEN, labels
 from pipeline.collect._http import Client
 from pipeline.collect._json import dig, many
@@ -44,12 +45,17 @@ def counted(client: Client, base: str, posts: Iterable[Post], ask: Ask) -> Itera
 
 
 def again(client: Client, base: str, post_ids: Iterable[str], ask: Ask) -> Iterator[Again]:
-    """Each known post looked at once more; one that the AppView no longer shows is gone. Other ids are left out."""
-    for some in batches(one for one in post_ids if one.startswith("at://")):
+    """Each known post looked at once more; one that the AppView no longer shows is gone. Other ids are left out.
+
+    Raises UnavailableError when it shows none of many.
+    """
+
+    def told(some: list[str]) -> list[Again]:
         shown = _asked(client, base, _POSTS, "uris", some)
-        for post_id in some:
-            view = shown.get(post_id)
-            yield Again(post_id, None if view is None else _engagement(view, ask), gone=view is None)
+        views = [(post_id, shown.get(post_id)) for post_id in some]
+        return [Again(own, None if view is None else _engagement(view, ask), gone=view is None) for own, view in views]
+
+    return believed(map(told, batches(one for one in post_ids if one.startswith("at://"))), "bluesky")
 
 
 def batches(many_of: Iterable[T]) -> Iterator[list[T]]:
@@ -60,9 +66,11 @@ def batches(many_of: Iterable[T]) -> Iterator[list[T]]:
 
 
 def _hinted(ask: Ask, client: Client, base: str, path: str, name: str, ids: list[str]) -> dict[str, object]:
+    whole = not ask.truncated
     try:
         return _asked(client, base, path, name, ids)
     except PipelineError:
+        ask.truncated &= not whole  # a night whose requests are used up by counts lacks no post
         ask.hint("counts_lost")
         return {}
 

@@ -11,14 +11,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
+import praw
+
 from pipeline.collect import Again, Ask, Legal, Mend
+from pipeline.collect._believed import believed
 from pipeline.collect._pace import POLITE
 from pipeline.collect._plan import Planned, cut, packed, phrase, shared, widest, words
-from pipeline.collect._reddit_door import entered
+from pipeline.collect._reddit_door import Door, entered
 from pipeline.collect._reddit_info import closed_among, known
 from pipeline.collect._reddit_thing import counts, is_gone
 from pipeline.collect._reddit_walk import Night, searched, talked
-from pipeline.errors import ConfigError, CredentialError, PipelineError, RetriableError, UnavailableError
+from pipeline.errors import ConfigError, CredentialError, PipelineError, RetriableError
 from pipeline.model import Post, Query, Window
 
 NAME = "reddit"
@@ -40,7 +43,6 @@ POLICY = replace(POLITE, gap_s=0.6)
 
 _LONGEST = 512  # characters of a question, as Reddit's API documentation has it
 _CALL = 100  # ids in one call of /api/info
-_EMPTY = 10  # ids of which not one is known: rather an answer gone wrong than as many deletions at once
 _SUBREDDIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]{1,20}")
 
 
@@ -101,14 +103,16 @@ def again(post_ids: Sequence[str], ask: Ask) -> Iterator[Again]:
     """
     left = iter(dict.fromkeys(post_ids))
     with entered(ask, POLICY) as (reddit, door):
-        while some := list(islice(left, _CALL)):
-            told = known(reddit, door, some)
-            if not told and len(some) > _EMPTY:
-                raise UnavailableError(f"reddit: knows none of {len(some)} posts, which is not believed", source=NAME)
-            for own in some:
-                ask.fetched += 1
-                gone = own not in told or is_gone(told[own])
-                yield Again(own, gone=True) if gone else Again(own, counts(told[own], door.now))
+        calls = iter(lambda: list(islice(left, _CALL)), [])
+        for one in believed((_looked_up(reddit, door, some) for some in calls), NAME):
+            ask.fetched += 1
+            yield one
+
+
+def _looked_up(reddit: praw.Reddit, door: Door, some: list[str]) -> list[Again]:
+    told = known(reddit, door, some)
+    gone = {own for own in some if own not in told or is_gone(told[own])}
+    return [Again(own, gone=True) if own in gone else Again(own, counts(told[own], door.now)) for own in some]
 
 
 def _questions(query: Query) -> Iterator[tuple[str, str]]:

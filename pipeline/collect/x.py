@@ -14,11 +14,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from pipeline.collect import Again, Ask, Legal, Mend, _xanswers
+from pipeline.collect._believed import believed
 from pipeline.collect._pace import POLITE
 from pipeline.collect._paying import paying
 from pipeline.collect._plan import Planned
 from pipeline.collect._unseen import concerning, unseen
-from pipeline.collect._xapi import entered
+from pipeline.collect._xapi import Api, entered
 from pipeline.collect._xplan import planned
 from pipeline.collect._xterms import CLAUSE, declared, law, named
 from pipeline.collect._xwalk import MARGIN, Span, counted, reach, walk
@@ -116,12 +117,8 @@ def again(post_ids: Sequence[str], ask: Ask) -> Iterator[Again]:
     held = declared(ask.settings)
     asked = [one for one in dict.fromkeys(post_ids) if _ID.fullmatch(one)]
     with entered(ask, held, POLICY) as api:
-        for at in range(0, len(asked), _BATCH):
-            batch = asked[at : at + _BATCH]
-            with paying(ask, _xanswers.most(len(batch), authors=False)) as bill:
-                page = api.again(batch)
-                bill.cost = _xanswers.cost(page)
-            yield from _xanswers.again(page, batch, ask)
+        batches = (asked[at : at + _BATCH] for at in range(0, len(asked), _BATCH))
+        yield from believed((_looked_up(api, batch, ask) for batch in batches), NAME)
 
 
 def check(ask: Ask) -> str:
@@ -138,6 +135,13 @@ def check(ask: Ask) -> str:
     except PipelineError as error:
         return f"out of reach ({type(error).__name__}): nothing to mend, the nights it misses are marked"
     return f"answers; plan {held.name}; declared law: {law(ask.settings)}"
+
+
+def _looked_up(api: Api, batch: Sequence[str], ask: Ask) -> list[Again]:
+    with paying(ask, _xanswers.most(len(batch), authors=False)) as bill:
+        page = api.again(batch)
+        bill.cost = _xanswers.cost(page)
+    return list(_xanswers.again(page, batch, ask))
 
 
 def _report(error: PipelineError, question: Planned, ask: Ask) -> None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pipeline.collect import Again, Ask, Legal, Mend, _youtube_posts
+from pipeline.collect._believed import believed
 from pipeline.collect._moments import moment
 from pipeline.collect._pace import POLITE
 from pipeline.collect._plan import Planned
@@ -97,8 +98,9 @@ def again(post_ids: Sequence[str], ask: Ask) -> Iterator[Again]:
     asked = list(dict.fromkeys(one for one in post_ids if one.isascii() and one.isprintable() and "," not in one))
     videos = [one for one in asked if len(one) == 11]  # ids of comments are longer
     with entered(ask, POLICY) as api:
-        yield from _looked_up(api, "videos", "statistics", videos, ask)
-        yield from _looked_up(api, "comments", "snippet", [one for one in asked if len(one) != 11], ask)
+        yield from believed(_looked_up(api, "videos", "statistics", videos, ask), NAME)
+        comments = [one for one in asked if len(one) != 11]
+        yield from believed(_looked_up(api, "comments", "snippet", comments, ask), NAME)
 
 
 def check(ask: Ask) -> str:
@@ -137,11 +139,11 @@ def _comments(api: Api, known: dict[str, datetime], window: Window, ask: Ask) ->
             ask.skip(error.reason if isinstance(error, MalformedError) else "question_refused")
 
 
-def _looked_up(api: Api, kind: str, part: str, asked: list[str], ask: Ask) -> Iterator[Again]:
+def _looked_up(api: Api, kind: str, part: str, asked: list[str], ask: Ask) -> Iterator[list[Again]]:
     for at in range(0, len(asked), _BATCH):
         batch = asked[at : at + _BATCH]
         page = api.page(kind, {"part": part, "id": ",".join(batch)}, LIST)
-        yield from _youtube_posts.again(page, batch, ask)
+        yield list(_youtube_posts.again(page, batch, ask))
 
 
 def _known(cursor: str | None) -> dict[str, datetime]:

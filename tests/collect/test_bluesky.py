@@ -109,6 +109,14 @@ def test_posts_without_counts_are_posts():
     assert ask.reasons["hint:counts_lost"] == 2
 
 
+def test_a_night_whose_requests_end_with_the_counts_lacks_no_post(monkeypatch):
+    monkeypatch.setattr(bluesky, "POLICY", replace(bluesky.POLICY, most_requests=2))  # the dictionary and the stream
+    found, ask = read()
+    assert len(found) == len(read()[0]) > 0
+    assert not ask.truncated
+    assert ask.reasons["hint:counts_lost"] == 2
+
+
 def test_counts_are_asked_twenty_five_at_a_time():
     def night(wire):
         told = [replay.commit(wire, replay.at(1, n // 60, n % 60), f"n{n}") for n in range(60)]
@@ -209,6 +217,13 @@ def test_an_answer_without_posts_does_not_call_them_gone(said):
         ask = Ask(now=NOW, base_url=server.base, timeout_s=2.0, pace=Time().pace)
         with pytest.raises(UnavailableError):
             list(bluesky.again([f"at://did:plc:ville/{replay.POSTS}/1"], ask))
+
+
+def test_an_answer_that_shows_none_of_many_deletes_nothing():
+    with serving(lambda asked: Reply(b'{"posts": []}')) as server:
+        ask = Ask(now=NOW, base_url=server.base, timeout_s=2.0, pace=Time().pace)
+        with pytest.raises(UnavailableError, match="not believed"):
+            list(bluesky.again([f"at://did:plc:ville/{replay.POSTS}/{n}" for n in range(30)], ask))
 
 
 def test_check_says_what_to_do():

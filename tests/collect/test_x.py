@@ -318,6 +318,11 @@ def test_posts_that_are_all_gone_are_an_answer():
     assert [(one.post_id, one.gone) for one in told] == [("4", True), ("5", True)]
 
 
+def test_an_answer_that_shows_none_of_many_deletes_nothing():
+    with pytest.raises(UnavailableError, match="not believed"):
+        second_look(lambda asked: said({"data": []}), [str(n) for n in range(1, 121)])
+
+
 def test_trouble_is_not_taken_for_deletion():
     told, ask, _ = second_look(lambda asked: said({"data": [post(1)], **TROUBLE}), ["2060000000000000001", "7"])
     assert [(one.post_id, one.gone) for one in told] == [("2060000000000000001", False)]

@@ -374,10 +374,13 @@ def test_known_videos_and_comments_are_looked_at_again_or_gone():
 
 
 def test_fifty_are_looked_at_in_a_call_and_trouble_is_not_deletion():
-    _, asked = look(lambda asked: listed(), [name(n) for n in range(101)])
+    shown = lambda asked: listed(*({"id": one} for one in asked.query["id"].split(",")))  # noqa: E731
+    _, asked = look(shown, [name(n) for n in range(101)])
     assert [one.query["id"].count(",") + 1 for one in asked] == [50, 50, 1]
     with pytest.raises(UnavailableError):
         look(lambda asked: said({}), [name(1)])
+    with pytest.raises(UnavailableError, match="not believed"):
+        look(lambda asked: listed(), [name(n) for n in range(101)])
     assert look(lambda asked: listed(), ["a,b", "é" * 11]) == ([], [])
 
 

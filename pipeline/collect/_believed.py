@@ -1,0 +1,26 @@
+"""When "gone" is believed: a platform in trouble may answer with nothing, and what is deleted here never comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pipeline.collect import Again
+from pipeline.errors import UnavailableError
+
+_FEW = 10  # posts of which not one is shown: more look rather like an answer gone wrong than as many deletions
+
+
+def believed(told: Iterable[list[Again]], source: str) -> Iterator[Again]:
+    """The answers of one call after the other; those that call every post gone wait until a later one shows a post.
+
+    Raises UnavailableError when more than a few posts wait at the end: they are asked for again at the next look.
+    """
+    waiting: list[Again] = []
+    for some in told:
+        waiting += some
+        if not all(one.gone for one in some):
+            yield from waiting
+            waiting = []
+    if len(waiting) > _FEW:
+        raise UnavailableError(f"{source}: shows none of {len(waiting)} posts, which is not believed", source=source)
+    yield from waiting
