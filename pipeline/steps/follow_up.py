@@ -130,6 +130,7 @@ def _looking(
     asked: set[int] = set()
 
     def look(posts: Sequence[Due]) -> bool:
+        ask.asked = 0  # what a night may ask bounds each page of posts; all of them are bounded by time
         ids = [post.post_id for post in posts if post.post_key not in asked]
         asked.update(post.post_key for post in posts)
         for batch in _found.batches(again(ids, ask), _BATCH):

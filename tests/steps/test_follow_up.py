@@ -142,6 +142,22 @@ def test_the_same_run_again_asks_for_nothing(given, voice, platform) -> None:
     assert store.revision(store.connect(given.store_url)) == revision
 
 
+def test_requests_are_counted_anew_for_each_page_of_posts(given, voice, platform, monkeypatch) -> None:
+    monkeypatch.setattr(follow_up, "_PAGE", 2)
+    known, before = platform.again, list[int]()
+
+    def again(post_ids: Sequence[str], ask: Ask) -> Iterator[Again]:
+        before.append(ask.asked)
+        ask.asked += 5_000
+        return known(post_ids, ask)
+
+    monkeypatch.setattr(sample, "again", again)
+    voice.nights[NIGHT] = [post(NIGHT, number) for number in range(5)]
+    collect(given, NIGHT)
+    assert look(given, datetime(2026, 5, 23, 2, 30, tzinfo=UTC)).seen == 5
+    assert before == [0, 0, 0]
+
+
 def test_what_is_gone_is_taken_out_and_dated(given, voice, platform) -> None:
     voice.nights[NIGHT] = [post(NIGHT, 1), post(NIGHT, 2)]
     collect(given, NIGHT)
