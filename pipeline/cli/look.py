@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -47,8 +48,9 @@ def status(json: Json = False) -> None:
     _say.table(["in the store", "rows"], list(counts.items()))
     said = f"{len(bad)} source x brand x night rows failed, {len(short)} ended at the budget"
     _say.OUT.print(f"Last night in the ledger: {last or 'none yet'}; {said}.")
-    for row in bad[-5:]:
-        _say.OUT.print(f"  {row.night} {row.source} {row.brand}: {_say.plain(row.error or '')}")
+    for (night, source, error), brands in list(Counter((row.night, row.source, row.error) for row in bad).items())[-5:]:
+        whose = f"{brands} brands" if brands > 1 else "1 brand"
+        _say.OUT.print(f"  {night} {source}, {whose}: {_say.plain(error or '')}")
     _say.OUT.print(doubts)
     if spent:
         budget.show(spent, f"{month_of(at)} (UTC)")

@@ -177,6 +177,29 @@ def test_processes_that_spend_together_stop_at_the_cap(url, engine) -> None:
     assert held["lille"].posts >= 97 and held["just-dijon"].posts >= 97 and "chablis" not in held
 
 
+KILLED = """
+import sys
+from pipeline import store
+from pipeline.model.budget import Caps
+from pipeline.collect import Cost
+from pipeline.store import spend
+caps = Caps(posts=100)
+spend.reserve(store.connect(sys.argv[1]), "x", "2026-11", Cost(posts=90), brands=(), caps=caps, share={"lille": caps})
+print("taken", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_process_killed_before_it_gives_back_leaves_too_much_on_the_books_never_too_little(url, engine) -> None:
+    program = [sys.executable, "-c", KILLED, url]
+    with subprocess.Popen(program, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout and child.stdout.readline() == b"taken\n"
+        child.kill()
+    assert spend.total(spend.spent(engine, MONTH)["x"]) == Cost(posts=90)
+    with pytest.raises(BudgetError):
+        take(engine, 11)
+
+
 @pytest.mark.parametrize(
     ("text", "cure"),
     [
