@@ -23,12 +23,13 @@ log = logging.getLogger(__name__)
 def one_night(work: Work, night: date, *, again: Collection[str] = ()) -> tuple[Ask, Tally]:
     """Collect a night and write how it went in the ledger; `tally.error` is what cut it short.
 
-    A night asked for `again`, for the brands it was cut short for, gets no cursor and moves none.
+    A night asked for `again`, for the brands it was cut short for, reads the cursor (the videos under which there may
+    be comments, say) and moves none.
     Raises CredentialError and TermsError, for which no other night can succeed, once they are written down.
     """
     tally = Tally()
     purse = budget.purse(work.settings, work.engine, work.source, work.slugs, work.now)
-    ask = _ask(work, tally, purse, None if again else store.cursor(work.engine, work.source.NAME, "night"))
+    ask = _ask(work, tally, purse, store.cursor(work.engine, work.source.NAME, "night"))
     if missing(work.settings, work.source):
         tally.status = "off"
     else:

@@ -115,7 +115,7 @@ def test_last_night_comes_first_and_its_cursor_stands(given, voice) -> None:
     done = collect(given, NIGHT)
     assert (voice.asked, done.again) == ([NIGHT, NIGHT - DAY, NIGHT - 2 * DAY], [NIGHT - DAY, NIGHT - 2 * DAY])
     assert rows(given)[NIGHT - 3 * DAY][0] == "failed"
-    assert seen == [None, None]
+    assert seen == [f"after {NIGHT}"] * 2
     assert store.cursor(store.connect(given.store_url), "sample", "night") == f"after {NIGHT}"
 
 
