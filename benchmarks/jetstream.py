@@ -2,9 +2,10 @@
 
     python benchmarks/jetstream.py 4000000
 
-The posts are made up from templates, 3 % of them in French, with deletions, edits and account events between them. Each
-way reads the same stream from a pipe in a process of its own and ends with the same matched posts; CPU time is its own.
-The peer reads every message with the standard library's json, which is what a first version would do.
+The posts are made up from templates, 3 % of them in French, with deletions and account events between them. Each way
+reads the same stream in a process of its own and ends with the same matched posts; CPU time is its own. `ours` and
+`json` read from a pipe: `json` is the peer, every message decoded by the standard library, as a first version would.
+`wire` is the source's own client on a websocket of this machine, a tenth of the events.
 """
 
 from __future__ import annotations
@@ -16,15 +17,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
+from websockets.sync.server import ServerConnection, serve
+from websockets.typing import Subprotocol
 
 from pipeline import match
 from pipeline.brands import national
 from pipeline.collect import Ask
 from pipeline.collect._bluesky import post
 from pipeline.collect._bluesky_fold import Fold
+from pipeline.collect._http import Client
+from pipeline.collect._jetstream import events
+from pipeline.collect._jetstream_dial import Server
 from pipeline.collect._jetstream_frames import POSTS, Event, microseconds, moment_of, read, wanted
 from pipeline.model import Window
 
@@ -122,23 +128,45 @@ def json_on_everything(stream: Iterable[bytes], ask: Ask) -> Iterator[Event]:
             yield Event(at, told["did"], told["operation"], told["rkey"], told["record"])
 
 
-WAYS: dict[str, Callable[[Iterable[bytes], Ask], Iterator[Event]]] = {"ours": ours, "json": json_on_everything}
+def wire(stream: Iterable[bytes], ask: Ask) -> Iterator[Event]:
+    """From a server of this machine, by the source's own client; the first line of the stream says where."""
+    base = next(iter(stream)).decode().strip()
+    with Client(ask, "bluesky", base) as client:
+        yield from events(client, [Server(base, packed=False)], WINDOW.start, WINDOW.end, ask)
 
 
-def consume(way: str) -> None:
+Way = Callable[[Iterable[bytes], Ask], Iterator[Event]]
+WAYS: dict[str, Way] = {
+    "ours": ours,
+    "json": json_on_everything,
+    "wire": wire,
+}
+
+
+def serve_frames(many: int) -> None:
+    """The stream on a websocket, told once, then an event of the next day; the address goes to stdout."""
+
+    def tell(connection: ServerConnection) -> None:
+        for frame in frames(many):
+            connection.send(frame, text=True)
+        after = (WINDOW.end + timedelta(minutes=1)).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        account = {"$type": "x#account", "did": "did:plc:x", "witnessedAt": after, "account": {"active": True}}
+        connection.send(msgspec.json.encode({"$type": "message", "payload": account}), text=True)
+
+    with serve(tell, "127.0.0.1", 0, subprotocols=[Subprotocol("xrpc.v1.json")], compression=None) as server:
+        sys.stdout.write(f"http://127.0.0.1:{server.socket.getsockname()[1]}\n")
+        sys.stdout.flush()
+        server.serve_forever()
+
+
+def consume(way: str, many: int) -> None:
     """Read the stream on stdin in one way; figures as a line of JSON."""
     matcher = match.compile_catalogue(national.brands())
     ask = Ask(now=datetime(2026, 1, 13, 3, tzinfo=UTC), plausible=matcher.touches)
-    heard, fold = [0], Fold(ask)
-
-    def counted() -> Iterator[bytes]:
-        for line in sys.stdin.buffer:
-            heard[0] += 1
-            yield line
-
+    fold = Fold(ask)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time()
-    for event in WAYS[way](counted(), ask):
+    for event in WAYS[way](sys.stdin.buffer, ask):
         fold.hear(event)
     posts, mentions = 0, 0
     for one in fold.standing():
@@ -147,18 +175,20 @@ def consume(way: str) -> None:
             mentions += any(found.accepted for found in matcher.mentions(made.text))
     spent = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    told = {"events": heard[0], "seconds": spent, "peak_mb": peak / 1024, "before_mb": before / 1024}
+    told = {"events": many, "seconds": spent, "peak_mb": peak / 1024, "before_mb": before / 1024}
     print(json.dumps(told | {"posts": posts, "mentions": mentions, "deletions": len(ask.gone)}))
 
 
 def main(many: int) -> None:
-    """Both ways on the same stream; a line each."""
+    """All ways, a line each."""
     for way in WAYS:
+        size = many // 10 if way == "wire" else many
         command = [sys.executable, "-m", "benchmarks.jetstream"]
-        with subprocess.Popen([*command, "--make", str(many)], stdout=subprocess.PIPE) as maker:
-            done = subprocess.run(
-                [*command, "--way", way], stdin=maker.stdout, capture_output=True, text=True, check=True
-            )
+        made = [*command, "--serve" if way == "wire" else "--make", str(size)]
+        with subprocess.Popen(made, stdout=subprocess.PIPE) as maker:
+            reading = [*command, "--way", way, str(size)]
+            done = subprocess.run(reading, stdin=maker.stdout, stdout=subprocess.PIPE, text=True, check=True)
+            maker.kill()
         told = json.loads(done.stdout)
         rate = told["events"] / told["seconds"]
         print(
@@ -172,7 +202,9 @@ if __name__ == "__main__":
     if "--make" in sys.argv:
         for line in frames(int(sys.argv[-1])):
             sys.stdout.buffer.write(line + b"\n")
+    elif "--serve" in sys.argv:
+        serve_frames(int(sys.argv[-1]))
     elif "--way" in sys.argv:
-        consume(sys.argv[-1])
+        consume(sys.argv[-2], int(sys.argv[-1]))
     else:
         main(int(sys.argv[1]) if len(sys.argv) > 1 else 4_000_000)
