@@ -152,8 +152,9 @@ def _transform(con: duckdb.DuckDBPyConnection, folder: Path, inputs: Inputs, las
     else:
         touched.find_new(con, last.night if last else None, inputs.night)
     made = runner.run(con, inputs.models, everything=everything)
-    made += _write_facts(con, inputs, folder)
-    raw = [f"raw.{t}" for t in (*RAW, "post_text", *seeds.TABLES)]
+    made += _write_facts(con, inputs, last, folder)
+    touched.keep_months(con)
+    raw = [f"raw.{t}" for t in (*RAW, "post_text", "touched_month", *seeds.TABLES)]
     runner.comment(con, made + raw, abouts(inputs.models), column_comments(inputs.models))
     checks, warnings = runner.check(con, inputs.models)
     return Built(
@@ -168,7 +169,7 @@ def _transform(con: duckdb.DuckDBPyConnection, folder: Path, inputs: Inputs, las
     )
 
 
-def _write_facts(con: duckdb.DuckDBPyConnection, inputs: Inputs, folder: Path) -> list[str]:
+def _write_facts(con: duckdb.DuckDBPyConnection, inputs: Inputs, last: Publication | None, folder: Path) -> list[str]:
     """The two tables that describe the file itself: what its metrics mean, and how it came about."""
     write_metric_definitions(con, inputs.models, folder)
     publication = Publication(
@@ -180,7 +181,7 @@ def _write_facts(con: duckdb.DuckDBPyConnection, inputs: Inputs, folder: Path) -
         revision=inputs.changes.revision,
         built_at=inputs.now.astimezone(UTC).replace(tzinfo=None),
     )
-    write_publication(con, publication)
+    write_publication(con, publication, last)
     return ["metric_definition", "publication"]
 
 

@@ -25,6 +25,11 @@ class Publication:
     revision: int
     built_at: datetime
 
+    @property
+    def stamp(self) -> str:
+        """Tells this file from every other: two with the same stamp hold the same rows."""
+        return f"{self.run} {self.revision} {self.definitions} {self.settings}"
+
 
 def read_publication(con: duckdb.DuckDBPyConnection) -> Publication | None:
     """The file's publication row; None in a file that was never filled."""
@@ -43,8 +48,11 @@ def last_publication(con: duckdb.DuckDBPyConnection, definitions: str) -> Public
     return last if last and last.definitions == definitions else None
 
 
-def write_publication(con: duckdb.DuckDBPyConnection, publication: Publication) -> None:
-    """Replace the publication row, with the file's counts and the sources that were not complete on its night."""
+def write_publication(con: duckdb.DuckDBPyConnection, publication: Publication, last: Publication | None) -> None:
+    """Replace the publication row, with the file's counts and the sources that were not complete on its night.
+
+    `last` is the file that this one was made from, None when it was made from nothing.
+    """
     con.execute(
         "create or replace table publication as select ?::date as night, ? as run, ? as code_version, "
         "? as definitions, ? as settings, ?::bigint as revision, "
@@ -52,7 +60,7 @@ def write_publication(con: duckdb.DuckDBPyConnection, publication: Publication) 
         "(select count(*) from dim_brand where is_listened) as brand_count, "
         "coalesce((select string_agg(distinct c.source, ', ' order by c.source) from coverage_night as c "
         "where c.night = ?::date and not c.is_complete and c.status <> 'off'), '') as partial_sources, "
-        "?::timestamp as built_at",
+        "? as made_from, ?::timestamp as built_at",
         [
             publication.night,
             publication.run,
@@ -61,6 +69,7 @@ def write_publication(con: duckdb.DuckDBPyConnection, publication: Publication) 
             publication.settings,
             publication.revision,
             publication.night,
+            last.stamp if last else None,
             publication.built_at,
         ],
     )

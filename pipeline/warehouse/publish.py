@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import duckdb
-
 from pipeline.errors import FatalError
-from pipeline.warehouse.database import name, quoted, reading, translated
+from pipeline.warehouse import twins
+from pipeline.warehouse.database import reading, translated
 from pipeline.warehouse.lock import held
 from pipeline.warehouse.paths import BUILD_FILE, LATEST, LOCK_FILE, NIGHTS, PARQUET, PUBLISHED_FILE
 from pipeline.warehouse.publication import Publication, read_publication
 from pipeline.warehouse.seeds import KEPT_NIGHTS
+from pipeline.warehouse.twins import sync
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ def publish(home: Path, *, night: date, now: datetime) -> Published:
             _replace(home, night)
         publication = _check_night(target, night)
         _keep_nights(home / NIGHTS)
-        _write_twins(target, home / PARQUET)
+        twins.write(target, home / PARQUET, publication)
         _write_latest(home, publication, now)
         size = target.stat().st_size
     log.info("published %s, %d bytes", night, size)
@@ -69,7 +69,7 @@ def _replace(home: Path, night: date) -> None:
     built, target, nights = home / BUILD_FILE, home / PUBLISHED_FILE, home / NIGHTS
     nights.mkdir(parents=True, exist_ok=True)
     built.chmod(0o444)
-    _sync(built)
+    sync(built)
     # A file moved beside the .wal of another cannot be opened at all.
     target.with_name(target.name + ".wal").unlink(missing_ok=True)
     dated = nights / f"{night}.duckdb"
@@ -79,34 +79,13 @@ def _replace(home: Path, night: date) -> None:
     link.replace(dated)
     built.replace(target)
     for folder in (nights, target.parent, built.parent):
-        _sync(folder)
+        sync(folder)
 
 
 def _keep_nights(nights: Path) -> None:
     """Forget the dated copies older than the last seven."""
     for old in sorted(nights.glob("*.duckdb"))[:-KEPT_NIGHTS]:
         old.unlink()
-
-
-def _write_twins(path: Path, folder: Path) -> None:
-    """One Parquet file per table, each replaced whole; those of tables that are gone are removed."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with reading(path, sealed=False) as con:
-        tables = twin_tables(con)
-        for table in tables:
-            new = folder / f".{table}.new"
-            con.execute(f"copy (select * from {name(table)}) to {quoted(str(new))} (format parquet, compression zstd)")  # noqa: S608
-            _sync(new)
-            new.replace(folder / f"{table}.parquet")
-    for old in [p for p in folder.iterdir() if p.name not in {f"{t}.parquet" for t in tables}]:
-        old.unlink()
-    _sync(folder)
-
-
-def twin_tables(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """The tables that get a Parquet twin: those for readers, not the raw ones, and not views."""
-    rows = con.execute("select table_name from duckdb_tables() where schema_name = 'main' order by table_name")
-    return [table for (table,) in rows.fetchall()]
 
 
 def _write_latest(home: Path, publication: Publication, now: datetime) -> None:
@@ -125,14 +104,5 @@ def _write_latest(home: Path, publication: Publication, now: datetime) -> None:
     )
     new = home / f"{LATEST}.new"
     new.write_text(text + "\n", "utf-8")
-    _sync(new)
+    sync(new)
     new.replace(home / LATEST)
-
-
-def _sync(path: Path) -> None:
-    """Wait until the file or folder is on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -50,6 +50,15 @@ def find_all(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create or replace temp table touched_night as select night from raw.night")
 
 
+def keep_months(con: duckdb.DuckDBPyConnection) -> None:
+    """Keep the months whose rows this build redid, for those who copy the file: by night, and by period."""
+    con.execute(
+        "create or replace table raw.touched_month as "
+        "select 'night' as key_column, cast(date_trunc('month', night) as date) as month from touched_night union "
+        "select 'period', cast(date_trunc('month', period) as date) from touched_period"
+    )
+
+
 def count_touched(con: duckdb.DuckDBPyConnection) -> int:
     """How many nights are to be redone."""
     return count(con, "touched_night")

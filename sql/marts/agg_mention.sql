@@ -1,5 +1,6 @@
 -- One row per brand, dimension, part, grain and period that has at least one mention: every sum the metrics use.
 -- kind: incremental
+-- twin: by month
 -- key: grain, period
 -- chunk: period
 select

@@ -1,6 +1,7 @@
 -- One row per mention and tag read in it: theme, audience, emotion or sense. A mention that was looked at, whether
 -- a tag was found or not, also has the row of kind `read`: what shares are taken of.
 -- kind: incremental
+-- twin: by month
 -- key: night
 with
 

@@ -1,6 +1,7 @@
 -- One row per post and brand accepted as being about the territory, over all history, without text or names.
 -- Reposts are mentions: someone chose to say it again; `kind` tells them apart. Spam is not a mention.
 -- kind: incremental
+-- twin: by month
 -- key: night
 select
     p.post_number,

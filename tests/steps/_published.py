@@ -7,7 +7,7 @@ from pathlib import Path
 from pipeline import warehouse
 
 # What says when and by which run a file was made differs between two runs by right.
-APART = {"main.publication", "raw.build"}
+APART = {"main.publication", "raw.build", "raw.touched_month"}
 RUN_COLUMNS = {"revision", "batch"}
 
 TABLES = "select schema_name || '.' || table_name from duckdb_tables() order by all"

@@ -54,12 +54,12 @@ def test_a_published_night_has_all_it_needs(tmp_path: Path, store: story.Store) 
     assert (tmp_path / NIGHTS / f"{last}.duckdb").samefile(done.path)
     assert json.loads((tmp_path / LATEST).read_text())["night"] == last.isoformat()
     with duckdb.connect() as con:
-        for twin in (tmp_path / PARQUET).iterdir():
-            rows = con.execute("select count(*) from read_parquet(?)", [str(twin)]).fetchone()
+        twins = [p for p in (tmp_path / PARQUET).iterdir() if not p.name.startswith(".")]
+        for twin in twins:
+            files = f"{twin}/*.parquet" if twin.is_dir() else str(twin)
+            rows = con.execute("select count(*) from read_parquet(?)", [files]).fetchone()
             assert rows == warehouse.query(done.path, f"select count(*) from {twin.stem}")[1][0]
-        assert {"fct_mention", "agg_mention", "calendar", "publication"} <= {
-            p.stem for p in (tmp_path / PARQUET).iterdir()
-        }
+        assert {"fct_mention", "agg_mention", "calendar", "publication"} <= {p.stem for p in twins}
 
 
 def test_publishing_twice_changes_nothing(tmp_path: Path, store: story.Store) -> None:
@@ -198,3 +198,44 @@ def test_twins_of_tables_that_are_gone_are_removed(tmp_path: Path, store: story.
     (tmp_path / PARQUET / "old_table.parquet").write_bytes(b"")
     warehouse.publish(tmp_path, night=last, now=story.moment(last))
     assert not (tmp_path / PARQUET / "old_table.parquet").exists()
+
+
+def months(home: Path) -> dict[str, int]:
+    """Month -> the file's number on the disk, which a file written anew does not keep."""
+    return {p.name: p.stat().st_ino for p in (home / PARQUET / "fct_mention").iterdir()}
+
+
+def twin_rows(home: Path, table: str) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """A table's rows in its twin and in the published file."""
+    with duckdb.connect() as con:
+        twin = con.execute(f"from read_parquet('{home / PARQUET / table}/*.parquet') order by all").fetchall()
+    return twin, warehouse.query(home / PUBLISHED_FILE, f"from {table} order by all")[1]
+
+
+def test_only_months_that_changed_are_written_anew(tmp_path: Path, store: story.Store) -> None:
+    last = story.live(store, 70)
+    published(tmp_path, store, last)
+    before = months(tmp_path)
+    assert sorted(before) == ["2026-01.parquet", "2026-02.parquet", "2026-03.parquet"]
+    story.mention(store, 38_001, "dijon", label="negative")  # 12 February
+    published(tmp_path, store, last)
+    after = months(tmp_path)
+    assert {name for name in before if before[name] != after[name]} == {"2026-02.parquet"}
+    for table in ("fct_mention", "agg_mention", "bridge_mention_tag"):
+        twin, there = twin_rows(tmp_path, table)
+        assert twin == there, table
+
+
+def test_twins_of_another_file_are_all_written_anew(tmp_path: Path, store: story.Store) -> None:
+    last = story.live(store, 40)
+    published(tmp_path, store, last)
+    before = months(tmp_path)
+    # As a run killed while it wrote them leaves them.
+    (tmp_path / PARQUET / ".twin-of").unlink()
+    (tmp_path / PARQUET / "fct_mention" / "2026-01.parquet").write_bytes(b"half")
+    store.delete(39_001)
+    published(tmp_path, store, last)
+    after = months(tmp_path)
+    assert not set(before.values()) & set(after.values())
+    twin, there = twin_rows(tmp_path, "fct_mention")
+    assert twin == there
