@@ -73,17 +73,22 @@ def plan(queries: Sequence[Query]) -> list[Planned]:
 
 
 def check(ask: Ask, queries: Sequence[Query] = ()) -> str:
-    """One line: how many feeds answer, and which do not. One request a feed."""
-    feeds, broken = [planned.text for planned in plan(queries)], []
+    """One line: how many feeds answer, which must be mended, which are only out of reach now. One request a feed."""
+    feeds, broken, lost = [planned.text for planned in plan(queries)], list[str](), list[str]()
     with Client(ask, NAME, *_bases(ask), policy=replace(POLICY, tries=1)) as client:
         for feed in feeds:
             try:
                 headlines(client.get(feed, headers={"accept": _ACCEPT}, expect="text"), feed)
+            except RetriableError:
+                lost.append(bare(feed))
             except PipelineError as error:
                 broken.append(f"{bare(feed)} ({error.status or _reason(error)})")
     if not feeds:
         return Mend(_NO_FEED)
-    told = f"{len(feeds) - len(broken)} of {len(feeds)} feeds can be read"
+    told = f"{len(feeds) - len(broken) - len(lost)} of {len(feeds)} feeds can be read"
+    if lost:
+        more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
+        told += f"; out of reach now, to be mended only if it lasts: {', '.join(lost[:3])}{more}"
     return Mend(f"{told}; mend in the brand files: {', '.join(broken)}") if broken else told
 
 

@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.collect import Ask, _feeds_seen, rss
+from pipeline.collect import Ask, Mend, _feeds_seen, rss
 from pipeline.collect._answer import Answer
 from pipeline.collect._discover import links
 from pipeline.collect._feed import canonical, headlines, when, whole
 from pipeline.collect._feeds_seen import Seen
 from pipeline.errors import ConfigError, MalformedError, UnavailableError
 from pipeline.model import Query, Window
+from tests.collect.loopback import Reply, serving
 
 WINDOW = Window(datetime(2026, 1, 12, tzinfo=UTC), datetime(2026, 1, 13, tzinfo=UTC))
 XML = {"content-type": "application/xml"}
@@ -175,3 +176,15 @@ def test_no_feed_at_all_is_no_quiet_night():
     with pytest.raises(ConfigError, match="no feed is named"):
         list(rss.posts(WINDOW, [Query("one", ("Dijon",))], ask))
     assert "add [press] feeds" in rss.check(ask)
+
+
+@pytest.mark.parametrize(
+    ("status", "mend", "told"), [(503, False, "out of reach now"), (404, True, "mend in the brand")]
+)
+def test_a_feed_that_is_only_out_of_reach_is_not_to_be_mended(status, mend, told):
+    with serving(lambda asked: Reply(b"", status)) as server:
+        ask = Ask(now=WINDOW.end, base_url=server.base)
+        feeds = tuple(f"{server.base}/{n}" for n in range(5))
+        line = rss.check(ask, [Query("one", ("Dijon",), feeds=feeds)])
+    assert isinstance(line, Mend) == mend
+    assert "0 of 5 feeds can be read" in line and told in line
