@@ -93,7 +93,7 @@ class Ask:
     """
 
     now: datetime
-    settings: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict, repr=False)  # holds keys
     base_url: str | None = None
     timeout_s: float = 30.0
     cursor: str | None = None

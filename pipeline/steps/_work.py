@@ -25,7 +25,7 @@ class Work:
     matcher: Matcher
     now: datetime
     queries: list[Query]
-    asked_with: dict[str, str]
+    asked_with: dict[str, str] = field(repr=False)  # holds keys
 
     @property
     def slugs(self) -> list[str]:

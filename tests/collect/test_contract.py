@@ -16,6 +16,7 @@ import pytest
 
 from pipeline import collect
 from pipeline.model import Post, Query
+from pipeline.steps._work import Work
 from tests.collect.loopback import Time
 
 HERE = Path(__file__).parent
@@ -146,3 +147,9 @@ def test_what_cannot_be_read_is_counted(nightly):
 def test_an_unknown_source_is_refused_with_those_that_exist():
     with pytest.raises(collect.ConfigError, match="there are: archive"):
         collect.load("telepathy")
+
+
+def test_keys_are_not_shown_with_what_holds_them():
+    told = {"RAYONNER_X_BEARER": "not-to-be-shown"}
+    work = Work(None, None, None, [], None, NOW, [], told)
+    assert "not-to-be-shown" not in f"{collect.Ask(NOW, told)!r} {work!r}"
