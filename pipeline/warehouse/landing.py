@@ -45,11 +45,7 @@ RAW: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         ("post_key", "observed_at"),
         {
             "post_key": "bigint",
-            "likes": "bigint",
-            "reposts": "bigint",
-            "replies": "bigint",
-            "quotes": "bigint",
-            "views": "bigint",
+            **dict.fromkeys(("likes", "reposts", "replies", "quotes", "views"), "bigint"),
             "observed_at": "timestamp",
         },
     ),
@@ -89,10 +85,7 @@ RAW: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         },
     ),
     "ledger_scope": (("run", "brand"), {"run": "varchar", "brand": "varchar"}),
-    "attention": (
-        ("brand", "lang", "day"),
-        {"brand": "varchar", "lang": "varchar", "views": "bigint", "day": "date"},
-    ),
+    "attention": (("brand", "lang", "day"), {"brand": "varchar", "lang": "varchar", "views": "bigint", "day": "date"}),
 }
 DELETION = {"post_key": "bigint"}
 

@@ -1,0 +1,115 @@
+"""What a build costs: python -m benchmarks.warehouse [--scale 0.1] [--years 1,3,10] [--folder FOLDER]
+
+At scale 1: 10 million mentions of 50 brands over 3 years; built whole, then a night of 100,000 new posts and 400,000
+changed engagements, each published. The same night is timed on shorter and longer histories of the same volume a
+night: its cost should depend on what changed. Pandas does the core of the work (mentions, distinct authors, tone and
+the sums for its interval, by brand, source and language, over days, weeks, months) from the facts, in the same run.
+Each part runs in a process of its own, whose peak memory is told.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from benchmarks._history import BRANDS, LEGAL, Made
+from pipeline import warehouse
+
+MENTIONS, NEW, CHANGED = 10_000_000, 100_000, 400_000
+
+
+def build(home: Path, made: Made) -> dict[str, float]:
+    """Build and publish; seconds of each, and this process's peak memory."""
+    now = datetime.combine(made.last + timedelta(days=1), datetime.min.time(), UTC) + timedelta(hours=3)
+    start = time.perf_counter()
+    built = warehouse.build(home, made, BRANDS, LEGAL, night=made.last, now=now, code_version="benchmark")
+    middle = time.perf_counter()
+    done = warehouse.publish(home, night=made.last, now=now)
+    end = time.perf_counter()
+    return {"mentions": built.mentions, "build": middle - start, "publish": end - middle, "file_mb": done.bytes / 1e6}
+
+
+def pandas(home: Path) -> dict[str, float]:
+    """The core sums by pandas, from the facts, written as Parquet."""
+    import duckdb
+    import pandas as pd
+
+    start = time.perf_counter()
+    with duckdb.connect(str(home / "published" / "rayonner.duckdb"), read_only=True) as con:
+        facts = con.execute(
+            "select brand, source, lang, author_number, image_sign, night from fct_mention where is_night_complete"
+        ).df()
+    facts["night"] = pd.to_datetime(facts["night"])
+    facts["positive"], facts["negative"] = facts["image_sign"] == 1, facts["image_sign"] == -1
+    for by in ([], ["source"], ["lang"]):
+        for grain in ("D", "W-SUN", "M"):
+            keys = ["brand", *by, facts["night"].dt.to_period(grain)]
+            authors = facts.groupby([*keys, "author_number"], observed=True)["image_sign"].agg(["count", "sum", "size"])
+            squares = authors.assign(square=authors["count"] ** 2, sign_square=authors["sum"] ** 2)
+            sums = squares.groupby(level=list(range(len(keys)))).sum()
+            made = facts.groupby(keys, observed=True)[["positive", "negative"]].sum().join(sums)
+            made.reset_index().astype({"night": str}).to_csv(home / f"pandas-{'-'.join(by)}{grain}.csv")
+    return {"mentions": len(facts), "build": time.perf_counter() - start}
+
+
+def part(name: str, home: Path, made: Made) -> dict[str, float]:
+    """Run one part in a process of its own."""
+    task = json.dumps([name, str(home), made.mentions, made.nights, made.new, made.changed, made.revision])
+    command = [sys.executable, "-m", "benchmarks.warehouse", "--part", task]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    told: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+def run_part(task: str) -> None:
+    """What the process of one part does."""
+    name, home, *numbers = json.loads(task)
+    told = pandas(Path(home)) if name == "pandas" else build(Path(home), Made(*numbers))
+    told["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps(told))
+
+
+def line(name: str, told: dict[str, float]) -> None:
+    """One row of the table."""
+    publish, size = (f"{told[k]:.1f}" if k in told else "" for k in ("publish", "file_mb"))
+    cells = (name, f"{told['mentions']:,.0f}", f"{told['build']:.1f}", publish, f"{told['peak_mb']:.0f}", size)
+    print(f"| {' | '.join(cells)} |", flush=True)
+
+
+def main() -> None:
+    """Print one Markdown table, and the ratio of a night's cost over the histories."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--scale", type=float, default=0.1, help="1 is 10 million mentions over 3 years")
+    parser.add_argument("--years", default="1,3,10", help="histories to time a night on; pandas runs on that of 3")
+    parser.add_argument("--folder", type=Path, help="where the files go; needs some 2 GB a million mentions")
+    parser.add_argument("--part", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.part:
+        run_part(args.part)
+        return
+    print("| part | mentions | build s | publish s | peak MB | file MB |\n|---|--:|--:|--:|--:|--:|")
+    nights: dict[int, float] = {}
+    for years in (int(y) for y in args.years.split(",")):
+        size = int(MENTIONS * args.scale * years / 3)
+        made = Made(size, 365 * years, int(NEW * args.scale), int(CHANGED * args.scale), 1)
+        with tempfile.TemporaryDirectory(dir=args.folder) as folder:
+            line(f"full build, {years} years", part("build", Path(folder), made))
+            after = Made(made.mentions, made.nights, made.new, made.changed, 2)
+            told = part("build", Path(folder), after)
+            line(f"a night, {years} years", told)
+            nights[years] = told["build"] + told["publish"]
+            if years == 3:
+                line("pandas, the core, 3 years", part("pandas", Path(folder), after))
+    ratios = (f"{years} years {spent / min(nights.values()):.2f}" for years, spent in nights.items())
+    print("\nA night costs, against the cheapest: " + ", ".join(ratios))
+
+
+if __name__ == "__main__":
+    main()
