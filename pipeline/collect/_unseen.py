@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from pipeline.collect import Ask
+from pipeline.errors import BudgetError
 from pipeline.model import Post, Window
 
 
@@ -24,10 +25,13 @@ def unseen(found: Iterable[Post], window: Window, seen: set[str], ask: Ask) -> I
 
 @contextmanager
 def concerning(ask: Ask, brands: Iterable[str]) -> Iterator[None]:
-    """What is cut short inside the block is missing for these brands only."""
+    """What is cut short inside the block, or what the budget ends there, is missing for these brands only."""
     before, ask.truncated = ask.truncated, False
     try:
         yield
+    except BudgetError:
+        ask.truncated = True
+        raise
     finally:
         if ask.truncated:
             ask.cut.update(brands)
