@@ -188,7 +188,8 @@ def _columns(seen: _Seen, judged: Judged, first: int) -> dict[str, NDArray[np.ge
     low, high = np.full(len(place), np.nan), np.full(len(place), np.nan)
     hit = judged.flagged[pick]
     mean, factor = judged.usual[pick][hit], judged.factor[pick][hit]
-    low[hit], high[hit] = tail.smallest_usual(mean, factor, LEVEL), tail.largest_usual(mean, factor, LEVEL)
+    level = tail.strict(LEVEL, judged.freedom[pick][hit])
+    low[hit], high[hit] = tail.smallest_usual(mean, factor, level), tail.largest_usual(mean, factor, level)
     return {
         "place": place,
         "day_number": column + first,

@@ -23,15 +23,17 @@ FLOOR = 0.5  # a mean of 8 nights cannot tell 0 from less than this
 LEAST_NIGHTS = 4  # of the same weekday: a mean over fewer moves more than what it is compared with
 LEAST_FREEDOM = 21  # degrees for the dispersion: four whole weeks less their seven means
 RESTART, SPAN = 7, 14  # so many flagged nights among so many are a new level, not events
+LEAST_SURE = 3  # degrees of freedom, below which Student's tail has no variance
 NEVER = -(10**6)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Series x nights. `usual` and `p` are NaN where unknown; `factor` is variance / mean."""
+    """Series x nights. `usual` and `p` are NaN where unknown; `factor` is variance / mean, known with `freedom`."""
 
     usual: Floats
     factor: Floats
+    freedom: Floats
     p: Floats
     up: Flags
     flagged: Flags
@@ -46,7 +48,7 @@ def judge(counts: Ints, flagged: Flags, restarted: Flags, start: int) -> Judged:
     """
     series, nights = counts.shape
     shape = (series, nights - start)
-    usual, factor, p = (np.full(shape, np.nan) for _ in range(3))
+    usual, factor, freedom, p = (np.full(shape, np.nan) for _ in range(4))
     up = np.zeros(shape, bool)
     flagged, restarted = flagged.copy(), restarted.copy()
     columns = np.arange(nights)
@@ -55,24 +57,27 @@ def judge(counts: Ints, flagged: Flags, restarted: Flags, start: int) -> Judged:
         now = counts[:, t]
         left_out = flagged[:, t - WINDOW : t] & (columns[t - WINDOW : t] > since[:, None])
         used = (counts[:, t - WINDOW : t] >= 0) & ~left_out & (columns[t - WINDOW : t] > (since - SPAN)[:, None])
-        mean, spread, known, spoken = _level(counts[:, t - WINDOW : t], used)
+        mean, spread, sure, known, spoken = _level(counts[:, t - WINDOW : t], used)
         known &= now >= 0
-        usual[known, t - start], factor[known, t - start] = mean[known], spread[known]
+        for of_all, of_night in ((usual, mean), (factor, spread), (freedom, sure)):
+            of_all[known, t - start] = of_night[known]
         tested = np.flatnonzero(known & (spoken | (now > 0)))
         up[:, t - start] = now >= mean
-        p[tested, t - start] = _rarity(now[tested].astype(float), mean[tested], spread[tested])
+        rarity = _rarity(now[tested].astype(float), mean[tested], spread[tested])
+        p[tested, t - start] = tail.fair(rarity, sure[tested])
         flagged[:, t] = p[:, t - start] <= LEVEL
         recent = flagged[:, t - SPAN + 1 : t + 1] & (columns[t - SPAN + 1 : t + 1] > since[:, None])
         restarted[:, t] = flagged[:, t] & (recent.sum(axis=1) >= RESTART)
         since = np.where(restarted[:, t], t, since)
-    return Judged(usual, factor, p, up, flagged[:, start:], restarted[:, start:])
+    return Judged(usual, factor, freedom, p, up, flagged[:, start:], restarted[:, start:])
 
 
-def _level(window: Ints, used: Flags) -> tuple[Floats, Floats, Flags, Flags]:
-    """Of the next night: its mean, variance / mean of a new count beside it, whether known, whether ever spoken of.
+def _level(window: Ints, used: Flags) -> tuple[Floats, Floats, Floats, Flags, Flags]:
+    """Of the next night: its mean, variance / mean of a new count beside it, how surely, whether known, ever spoken of.
 
     mean: of the same weekday. dispersion: sum over the window of (y - mean of its weekday)^2 / that mean, over the
-    nights less the weekdays, at least 1 (Poisson).
+    nights less the weekdays, at least 1 (Poisson). Its degrees of freedom are those nights less the weekdays, fewer
+    where counts have a long tail (excess kurtosis 6 / size + 1 / variance): one loud night makes most of it then.
     """
     by_weekday = (len(window), WINDOW // 7, 7)  # the night's own weekday comes first
     y = np.where(used, window, 0).reshape(by_weekday)
@@ -86,7 +91,9 @@ def _level(window: Ints, used: Flags) -> tuple[Floats, Floats, Flags, Flags]:
     freedom = n.sum(axis=1) - (n > 0).sum(axis=1)
     dispersion = np.maximum(chi / np.maximum(freedom, 1), 1)
     known = (n[:, 0] >= LEAST_NIGHTS) & (freedom >= LEAST_FREEDOM)
-    return mean[:, 0], dispersion * (1 + 1 / np.maximum(n[:, 0], 1)), known, total.sum(axis=1) > 0
+    tailed = 6 * (dispersion - 1) / mean[:, 0] + 1 / (mean[:, 0] * dispersion)
+    sure = np.maximum(freedom / (1 + tailed / 2), LEAST_SURE)
+    return mean[:, 0], dispersion * (1 + 1 / np.maximum(n[:, 0], 1)), sure, known, total.sum(axis=1) > 0
 
 
 def _rarity(count: Floats, mean: Floats, factor: Floats) -> Floats:

@@ -7,6 +7,7 @@ thousands give the same bits, which a build that must equal a full one needs.
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ Floats = NDArray[np.float64]
 _CLOSE, _TINY = 1e-13, 1e-300
 # The fraction needs some square root of the larger argument: 20,000 steps reach counts of a hundred million.
 _STEPS = 20_000
+_NORMAL = NormalDist()
 
 
 def at_least(count: Floats, mean: Floats, factor: Floats) -> Floats:
@@ -36,7 +38,35 @@ def at_most(count: Floats, mean: Floats, factor: Floats) -> Floats:
     return _beta(mean / (factor - 1), count + 1, 1 / factor)
 
 
-def largest_usual(mean: Floats, factor: Floats, level: float) -> Floats:
+def fair(p: Floats, freedom: Floats) -> Floats:
+    """The chance `p` when the spread it rests on was itself estimated, with so many degrees of freedom.
+
+    The normal score of `p` is read as one of Student's t. Chances above 0.4 are left: nothing rests on them.
+    """
+    found = p.copy()
+    small = (p > 0) & (p < 0.4)
+    score = np.array([-_NORMAL.inv_cdf(x) for x in p[small].tolist()])
+    found[small] = _student(score, freedom[small])
+    return found
+
+
+def strict(level: float, freedom: Floats) -> Floats:
+    """The chance that `fair` turns into `level`."""
+    low, high = np.zeros(len(freedom)), np.full(len(freedom), 37.0)
+    for _ in range(60):
+        middle = (low + high) / 2
+        rarer = _student(np.maximum(middle, 1e-6), freedom) <= level
+        low, high = np.where(rarer, low, middle), np.where(rarer, middle, high)
+    return np.array([_NORMAL.cdf(-score) for score in high.tolist()])
+
+
+def _student(score: Floats, freedom: Floats) -> Floats:
+    """P(T >= score) for Student's t, score above 0 (Abramowitz and Stegun 26.7.1)."""
+    half: Floats = _beta(freedom / 2, np.full(len(score), 0.5), freedom / (freedom + score * score)) / 2
+    return half
+
+
+def largest_usual(mean: Floats, factor: Floats, level: Floats) -> Floats:
     """The largest count x with P(X >= x) above `level`."""
     low, high = np.zeros(len(mean)), np.ceil(10 * mean * factor + 100)
     while ((high - low) > 1).any():
@@ -46,7 +76,7 @@ def largest_usual(mean: Floats, factor: Floats, level: float) -> Floats:
     return low
 
 
-def smallest_usual(mean: Floats, factor: Floats, level: float) -> Floats:
+def smallest_usual(mean: Floats, factor: Floats, level: Floats) -> Floats:
     """The smallest count x with P(X <= x) above `level`."""
     low, high = np.full(len(mean), -1.0), np.ceil(mean)
     while ((high - low) > 1).any():

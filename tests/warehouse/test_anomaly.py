@@ -51,10 +51,25 @@ def test_a_far_tail_keeps_its_digits() -> None:
 @given(MEANS, FACTORS)
 def test_the_usual_range_ends_where_flags_begin(mean: float, factor: float) -> None:
     m, f = np.array([mean]), np.array([factor])
-    high, low = tail.largest_usual(m, f, level.LEVEL), tail.smallest_usual(m, f, level.LEVEL)
+    rare = np.array([level.LEVEL])
+    high, low = tail.largest_usual(m, f, rare), tail.smallest_usual(m, f, rare)
     assert tail.at_least(high + 1, m, f)[0] <= level.LEVEL < tail.at_least(high, m, f)[0]
     assert tail.at_most(low, m, f)[0] > level.LEVEL
     assert low[0] == 0 or tail.at_most(low - 1, m, f)[0] <= level.LEVEL
+
+
+def test_a_chance_that_rests_on_a_guessed_spread_is_read_as_students() -> None:
+    # Student's 97.5 % points: 2.228 with 10 degrees, 2.010 with 49.
+    p = np.array([0.5 * math.erfc(score / math.sqrt(2)) for score in (2.2281, 2.0096)])
+    freedom = np.array([10.0, 49.0])
+    assert tail.fair(p, freedom) == pytest.approx(0.025, abs=1e-5)
+    assert tail.strict(0.025, freedom) == pytest.approx(p, rel=1e-3)
+    assert (tail.fair(np.array([0.0, 0.7]), freedom) == [0.0, 0.7]).all()
+
+
+def test_long_tails_leave_the_spread_less_sure() -> None:
+    calm, wild = judged([20] * 57).freedom[0, 56], judged([2, 40, 0, 90, 3, 1, 0] * 8 + [5]).freedom[0, 56]
+    assert wild < calm < 49
 
 
 def judged(*series: list[int]) -> level.Judged:
