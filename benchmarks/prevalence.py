@@ -160,15 +160,20 @@ def _error(errors: Matrix) -> float:
 
 
 def write(found: Sequence[Told], path: Path) -> None:
-    """Write the counts of the scorers of the tone toward the place, which is the one that is published."""
+    """Write the counts of the scorers of the tone toward the place, which is the one that is published.
+
+    Those of older versions stay: the store still holds mentions that they scored.
+    """
+    now = {one.scorer: one for one in found if one.scorer.startswith("toward")}
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = list(csv.reader(file))
+    kept = [row for row in rows if row[0] not in now]
+    for one in now.values():
+        counts = confusion(one.truth, one.answer)
+        pairs = ((t, a) for t in range(3) for a in range(3))
+        kept += [[one.scorer, one.lang, LABELS[t], LABELS[a], str(int(counts[t, a]))] for t, a in pairs]
     with path.open("w", encoding="utf-8", newline="") as file:
-        out = csv.writer(file, lineterminator="\n")
-        out.writerow(("scorer", "lang", "truth", "told", "answer_count"))
-        for one in sorted((f for f in found if f.scorer.startswith("toward")), key=lambda f: f.scorer):
-            counts = confusion(one.truth, one.answer)
-            for t, truth in enumerate(LABELS):
-                for a, label in enumerate(LABELS):
-                    out.writerow((one.scorer, one.lang, truth, label, int(counts[t, a])))
+        csv.writer(file, lineterminator="\n").writerows([header, *sorted(kept)])
 
 
 def main() -> None:
