@@ -102,9 +102,10 @@ def tones() -> None:
             continue
         alone = np.array(accurate.tones(texts))
         line(f"encoder {lang} alone, validation macro-F1", with_interval(alone.argmax(axis=1), labels))
-        best = np.array([one.probabilities for one in tiers.read(texts, [lang] * len(texts), "accurate")])
-        line(f"accurate {lang}, validation macro-F1", with_interval(best.argmax(axis=1), labels))
-        line(f"accurate {lang}, calibration error", f"{calibration_error(best, labels):.3f}")
+        best = np.array([one.probabilities for one in tiers.doubting(texts, lang, 1.01)])
+        tier = np.array([one.probabilities for one in tiers.read(texts, [lang] * len(texts), "accurate")])
+        line(f"accurate {lang}, validation macro-F1", with_interval(tier.argmax(axis=1), labels))
+        line(f"accurate {lang}, calibration error", f"{calibration_error(tier, labels):.3f}")
         for threshold in THRESHOLDS:
             sent = fast.max(axis=1) < threshold
             mixed = np.where(sent[:, None], best, fast).argmax(axis=1)

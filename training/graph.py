@@ -41,13 +41,20 @@ class Graph:
         self.nodes.append(helper.make_node(kind, inputs, [output], domain=domain, **options))
         return output
 
-    def quantised(self, x: str, evened: Array, span: tuple[float, float]) -> tuple[str, str, str]:
+    def quantised(self, x: str, evened: Array | None, span: tuple[float, float]) -> tuple[str, str, str]:
         """`x` times `evened`, in 8 bits over `span`: names of the values, their scale and their zero."""
-        even = self.add("Mul", [x, self.weight(f"{x}.even", evened)], f"{x}.evened")
         low, high = min(span[0], 0.0), max(span[1], 1e-6)
         scale = self.weight(f"{x}.scale", np.float32((high - low) / 255))
         zero = self.weight(f"{x}.zero", np.uint8(round(-low * 255 / (high - low))))
+        even = x if evened is None else self.add("Mul", [x, self.weight(f"{x}.even", evened)], f"{x}.evened")
         return self.add("QuantizeLinear", [even, scale, zero], f"{x}.int"), scale, zero
+
+    def multiplied(self, given: tuple[str, str, str], name: str, wide: Array, evened: Array, bias: Array) -> str:
+        """What `quantised` gave times the matrix `wide` (inputs, outputs), plus `bias`, in 32 bits."""
+        values, scale, zero = given
+        matrix, scales, zeros = self.matrix(name, wide, evened)
+        inputs = [values, matrix, scale, scales, zero, zeros, self.weight(f"{name}.bias", bias)]
+        return self.add("MatMulIntegerToFloat", inputs, name, FUSED)
 
     def matrix(self, name: str, wide: Array, evened: Array) -> tuple[str, str, str]:
         """A matrix (inputs, outputs), its rows divided by `evened`, in 8 bits: names of values, scales and zeros."""

@@ -15,7 +15,7 @@ from pipeline.steps.evaluate.sets import LABELS, Sets, rows, tweets
 
 SPOKEN = ("fr", "en")
 # Points of the cascade's curve: never asked, the cascade's and the accurate tier's own among them, always asked.
-THRESHOLDS = (0.0, 0.5, 0.55, tiers.SURE["cascade"], 0.7, tiers.SURE["accurate"], 0.9, 1.01)
+THRESHOLDS = (0.0, 0.5, 0.55, tiers.SURE["cascade"], tiers.SURE["accurate"], 0.8, 0.9, 1.01)
 _ADDRESS = re.compile(r"https?\S*|@\w+|&\w+;|\bRT\b|#")  # no words of a language: not counted among the five
 
 
