@@ -1,27 +1,13 @@
 -- One row per brand, grain (week or month), period and member of its peer set, itself included: share of voice with its
--- 95 % Wilson interval, and the member's own net sentiment. `is_tied` says that its interval overlaps the brand's.
+-- 95 % interval, and the member's own net sentiment. `is_tied` says that its interval overlaps the brand's.
 with
-
-shared as (
-    select
-        a.brand, a.peer, a.grain, a.mention_count, a.set_count, a.complete_count,
-        a.mention_count / nullif(cast(a.set_count as double), 0) as p,
-        cast(a.set_count as double) as m,
-        a.period
-    from agg_peer as a
-    where a.grain in ('week', 'month') and a.set_count >= 10
-),
 
 bounded as (
     select
-        s.*,
-        greatest(least(
-            (p + 1.92073 / m - 1.95996 * sqrt(p * (1 - p) / m + 0.960365 / (m * m))) / (1 + 3.84146 / m), p), 0)
-        as low,
-        least(greatest(
-            (p + 1.92073 / m + 1.95996 * sqrt(p * (1 - p) / m + 0.960365 / (m * m))) / (1 + 3.84146 / m), p), 1)
-        as high
-    from shared as s
+        s.brand, s.peer, s.grain, s.mention_count, s.set_count, s.complete_count,
+        s.share as p, s.share_low as low, s.share_high as high, s.period
+    from peer_share as s
+    where s.grain in ('week', 'month') and s.set_count >= 10
 )
 
 select
