@@ -48,7 +48,8 @@ mean over nights, to 10 %. An event is four times the mentions."""
 REAL = """## Unusual nights in real posts
 
 47,793 French posts of 2017-2019 by and around members of parliament, through `import --catalogue national`,
-`score --tier fast`, `build` and `publish`: 7,722 mentions, 610 places listened for. The ten rarest nights, read post by post:
+`score --tier fast`, `build` and `publish`: 7,722 mentions, 610 places listened for. The ten rarest nights, read post by
+post:
 
 | night | place | mentions | usual | p | alarm | what the posts speak of |
 |---|---|--:|--:|--:|---|---|

@@ -51,7 +51,8 @@ def rows_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
     con = duckdb.connect(str(path), read_only=True)
     try:
         listed = con.execute("select schema_name, table_name from duckdb_tables() where not internal").fetchall()
-        tables = [f"{schema}.{table}" for schema, table in listed if table not in {"publication", "build", "touched_month"}]
+        passing = {"publication", "build", "touched_month"}
+        tables = [f"{schema}.{table}" for schema, table in listed if table not in passing]
         tables += ["metrics", "metrics_by_source", "metrics_by_language", "recent_post", "brand_now"]
         return {table: con.execute(f"from {table} order by all").fetchall() for table in tables}
     finally:
