@@ -55,6 +55,6 @@ def this_run() -> tuple[ModuleType, Settings, Tonight]:
     """
     from pipeline import night, settings, steps
 
-    run, params = (get_current_context()[name] for name in ("dag_run", "params"))
+    run, params = (context := get_current_context())["dag_run"], context["params"]
     moment = run.logical_date or run.run_after
     return steps, with_keys(settings.load()), night.tonight(run.partition_key, params, moment, run.start_date or moment)
