@@ -67,7 +67,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "RAYONNER_DIGEST_DOUBT": ("hold", "a mail that may have left: hold it for a person, or resend it by itself"),
     "RAYONNER_BUDGET": (
         "none: no cap",
-        "caps of a month: `x:money=50,posts=10000;youtube:units=200000`",
+        "caps of a month: `x:money=50,posts=10000;youtube:units=200000`; X is not asked without one",
     ),
     "RAYONNER_RECOLLECT_DAYS": ("2", "how many nights back one that was cut short is asked for again; 0 for never"),
     "RAYONNER_TIER": ("accurate", "sentiment scorer of a night: accurate, fast or cascade"),

@@ -18,13 +18,14 @@ def list_sources(json: Json = False) -> None:
     """List every source: whether nights collect it, what it needs, its terms in one line.
 
     A source is collected when it is named in RAYONNER_SOURCES and has what it needs; else it is off: no failure.
+    One that costs money by the post is refused until RAYONNER_BUDGET caps it.
     """
     with _say.told():
         listed = sources.list_sources(settings())
     for one in listed:
         if json:
             told = {"source": one.source, "on": one.on, "needs": one.needs, "missing": one.missing}
-            _say.json_line(told | {"terms": one.terms, "how": one.how})
+            _say.json_line(told | {"terms": one.terms, "how": one.how, "cap_wanted": one.cap_wanted})
         else:
             _say.OUT.print(f"[bold]{one.source:<10}[/] {_state(one)}", soft_wrap=True)
             _say.OUT.print(f"{'':<10} [dim]{_say.plain(one.terms)}[/]", soft_wrap=True)
@@ -83,6 +84,9 @@ def _state(one: sources.Listed) -> str:
     """Whether nights collect it; else what is lacking."""
     if one.on:
         return "[green]every night[/]"
-    cures = [f"set {' and '.join(one.missing)}"] if one.missing else []
+    if one.named and not one.missing:
+        return f"[red]refused[/]: it costs money by the post, set {one.cap_wanted}"
+    wanted = [*one.missing, *([one.cap_wanted] if one.cap_wanted else [])]
+    cures = [f"set {' and '.join(wanted)}"] if wanted else []
     cures += [] if one.named or one.source == sources.WIKIMEDIA else ["add it to RAYONNER_SOURCES"]
     return f"[yellow]off[/]: {', '.join(cures)}"

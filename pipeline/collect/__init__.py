@@ -11,7 +11,7 @@ it counts with `ask.skip(reason)`; where it stopped it says with `ask.cursor`. A
 A source of the network asks through `_http.Client` and may also have
 
     HOW                          # how to get what it needs, in one line
-    POST_MICROS                  # the most that a post found costs, in millionths of the currency
+    POST_MICROS                  # the most that a post found costs, in millionths of the currency: no cap, no call
     plan(queries, ask=None)      # the questions it would ask, a list of `_plan.Planned`; with what `ask` sets, if given
     check(ask)                   # one cheap call and one line: a Mend when a human must act, else a plain text
     again(post_ids, ask)         # yields an Again for each known post that was looked at once more

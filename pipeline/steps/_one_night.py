@@ -71,6 +71,7 @@ class _Night:
 def _try(one: _Night, purse: budget.StoredPurse) -> None:
     tally = one.tally
     try:
+        budget.mind_the_bill(one.work.settings, one.work.source)
         tally.expected = _expected(one, purse)
         _store_night(one)
     except PipelineError as error:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from pipeline import store
 from pipeline.collect import Cost, Source
-from pipeline.errors import BudgetError
+from pipeline.errors import BudgetError, ConfigError
 from pipeline.model.budget import Caps, pour
 from pipeline.settings import Settings
 from pipeline.store import spend
@@ -75,12 +75,28 @@ class StoredPurse:
             self.paid[brand] = _sum(self.paid.get(brand, Cost()), cost, sign)
 
 
+def cap_wanted(settings: Settings, source: Source) -> str | None:
+    """The setting that caps a source paid by the post, where neither its money nor its posts are; else None."""
+    caps = settings.budget.get(source.NAME, Caps())
+    if not getattr(source, "POST_MICROS", 0) or caps.micros is not None or caps.posts is not None:
+        return None
+    return f"RAYONNER_BUDGET={source.NAME}:money=50"
+
+
+def mind_the_bill(settings: Settings, source: Source) -> None:
+    """Refuse to ask a source paid by the post without a cap. Raises ConfigError, which names the cure."""
+    if wanted := cap_wanted(settings, source):
+        cure = f"say what a month may cost, for instance {wanted}"
+        raise ConfigError(f"{source.NAME} costs money by the post and has no cap: {cure}", source=source.NAME)
+
+
 def purse(
     settings: Settings, engine: store.Engine, source: Source, listened: Sequence[str], now: datetime
 ) -> StoredPurse:
     """What collecting a source may spend in the month of `now`, shared equally by the brands.
 
-    Without a cap in RAYONNER_BUDGET it only counts. Of a source that looks at posts again, that part is kept apart.
+    Without a cap in RAYONNER_BUDGET it only counts; see `mind_the_bill`. Of a source that looks at posts again, that
+    part is kept apart.
     """
     caps = settings.budget.get(source.NAME, Caps())
     return StoredPurse(engine, source.NAME, month_of(now), caps, spend.shares(_parts(caps, source)[0], listened))

@@ -60,7 +60,8 @@ def collect(
     A night that fails is written in the ledger as failed and the next one is tried; the error of the last night is
     raised once all were tried, so that a scheduler sees it. A night that the budget ends is no failure. When last night
     went well, those of the RAYONNER_RECOLLECT_DAYS before it that were cut short are asked for again. Raises
-    ConfigError for an unknown source, FatalError at once when no night can succeed (a refused key).
+    ConfigError for an unknown source or one paid by the post without a cap, FatalError at once when no night can
+    succeed (a refused key).
     """
     if last < first:
         raise ValueError(f"the last night {last} is before the first {first}")

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
 from pipeline import collect as sources
 from pipeline import store
 from pipeline.collect import Ask
-from pipeline.errors import BudgetError, ConfigError
-from pipeline.model.budget import Caps
+from pipeline.errors import BudgetError
 from pipeline.settings import Settings
 from pipeline.steps import _found, budget
 from pipeline.steps._work import missing
@@ -39,6 +39,7 @@ class Followed:
 
     `seen` posts are still there, `observed` counts were news, `left` posts were taken out. `short` is whether the
     budget ended it; `overdue` posts were not looked at within the delay of the source's terms, now that it is over.
+    `reasons` counts what the source could not ask or use, in the words of docs/sources.md.
     """
 
     source: str
@@ -47,6 +48,7 @@ class Followed:
     left: int = 0
     short: bool = False
     overdue: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
 
 
 def follow_up(settings: Settings, source: str, *, now: datetime) -> Followed:
@@ -59,7 +61,7 @@ def follow_up(settings: Settings, source: str, *, now: datetime) -> Followed:
     module, done = sources.load(source), Followed(source)
     if not hasattr(module, "again") or missing(settings, module):
         return done
-    _mind_the_bill(settings, module)
+    budget.mind_the_bill(settings, module)
     engine = store.connect(settings.store_url)
     store.migrate(engine)
     look = _looking(settings, engine, module, now, done)
@@ -73,19 +75,14 @@ def follow_up(settings: Settings, source: str, *, now: datetime) -> Followed:
             overwrite(engine)
         done.overdue = rechecks.overdue(engine, source, overdue_before(module, now))
     log.info("%s: %d posts seen again, %d gone, %d overdue", source, done.seen, done.left, done.overdue)
+    if done.reasons:
+        log.info("%s: %s", source, ", ".join(f"{reason} {n}" for reason, n in sorted(done.reasons.items())))
     return done
 
 
 def overdue_before(source: sources.Source, now: datetime) -> datetime:
     """A kept post last looked at before this has been kept beyond the delay of its source's terms."""
     return now - timedelta(hours=source.LEGAL.delete_within_hours)
-
-
-def _mind_the_bill(settings: Settings, source: sources.Source) -> None:
-    caps = settings.budget.get(source.NAME, Caps())
-    if getattr(source, "POST_MICROS", 0) and caps.micros is None and caps.posts is None:
-        cure = f"set RAYONNER_BUDGET={source.NAME}:money=..., of which a quarter is for them"
-        raise ConfigError(f"second looks at {source.NAME} cost money at every kept post: {cure}", source=source.NAME)
 
 
 def _look_at_all(
@@ -125,6 +122,7 @@ def _looking(
         settings=given,
         base_url=given.get(f"RAYONNER_{source.NAME.upper()}_URL"),
         purse=budget.purse_of_looks(settings, engine, source, now),
+        reasons=done.reasons,
     )
     began, again = ask.pace.clock(), source.again  # type: ignore[attr-defined]  # an optional part of a source
     asked: set[int] = set()

@@ -18,7 +18,7 @@ from pipeline.collect._plan import Planned
 from pipeline.errors import ConfigError, FatalError, MalformedError, PipelineError, RateLimitedError
 from pipeline.model import Brand, Query
 from pipeline.settings import Settings
-from pipeline.steps.budget import purse
+from pipeline.steps.budget import cap_wanted, purse
 
 # Attention is counted beside posts and is no source of them; it is tested as one.
 WIKIMEDIA = _wikimedia.NAME
@@ -30,7 +30,10 @@ _LONGEST_WAIT_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One source: whether it is collected every night, the settings it needs and those it lacks, its terms."""
+    """One source: whether it is collected every night, the settings it needs and those it lacks, its terms.
+
+    `cap_wanted` is the cap without which a source paid by the post is refused, None where nothing is wanting.
+    """
 
     source: str
     named: bool
@@ -38,11 +41,12 @@ class Listed:
     missing: tuple[str, ...]
     terms: str
     how: str | None = None
+    cap_wanted: str | None = None
 
     @property
     def on(self) -> bool:
         """Whether nights collect it."""
-        return self.named and not self.missing
+        return self.named and not self.missing and not self.cap_wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,8 @@ def price_of_a_post(source: str) -> int:
 def _listed(settings: Settings, source: Source) -> Listed:
     missing = tuple(name for name in source.NEEDS if not settings.environ.get(name))
     named = source.NAME in settings.sources
-    return Listed(source.NAME, named, source.NEEDS, missing, source.LEGAL.terms, getattr(source, "HOW", None))
+    how, cap = getattr(source, "HOW", None), cap_wanted(settings, source)
+    return Listed(source.NAME, named, source.NEEDS, missing, source.LEGAL.terms, how, cap)
 
 
 def _attention(settings: Settings) -> Listed:
@@ -116,6 +121,8 @@ def _checked(settings: Settings, one: Listed, brands: Sequence[Brand], now: date
     if one.missing:
         cure = f"off: set {' and '.join(one.missing)}"
         return Checked(one.source, f"{cure}; {one.how}" if one.how else cure, mend=True)
+    if one.cap_wanted:
+        return Checked(one.source, f"costs money by the post: not asked before you set {one.cap_wanted}", mend=True)
     module: Any = _wikimedia if one.source == WIKIMEDIA else collect.load(one.source)
     if not hasattr(module, "check"):
         return Checked(one.source, "reads files: nothing to ask", mend=False)

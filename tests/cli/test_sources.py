@@ -42,6 +42,18 @@ def test_the_list_says_what_each_needs() -> None:
     assert listed["sample"]["on"] is True and listed["gdelt"]["on"] is False
 
 
+def test_the_list_names_the_cap_that_is_wanting(monkeypatch: pytest.MonkeyPatch) -> None:
+    cure = "RAYONNER_BUDGET=x:money=50"
+    off = " ".join(rayonner("sources", "list").output.split())
+    assert f"off: set RAYONNER_X_BEARER and {cure}, add it to RAYONNER_SOURCES" in off
+    monkeypatch.setenv("RAYONNER_SOURCES", "x")
+    monkeypatch.setenv("RAYONNER_X_BEARER", "a-secret")
+    assert f"refused: it costs money by the post, set {cure}" in rayonner("sources", "list").output
+    monkeypatch.setenv("RAYONNER_BUDGET", "x:money=50")
+    listed = {one["source"]: one for one in told(rayonner("sources", "list", "--json"))}
+    assert (listed["x"]["on"], listed["x"]["cap_wanted"]) == (True, None)
+
+
 def test_all_is_well_with_the_sample_alone() -> None:
     answer = rayonner("sources", "check")
     assert answer.exit_code == 0 and "sample" in answer.output and "reddit" not in answer.output

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import settings, steps, store
-from pipeline.errors import TermsError
+from pipeline.errors import ConfigError, TermsError
 from pipeline.model import LedgerRow
 from pipeline.steps.publish import profiles
 from pipeline.store import spend
@@ -81,7 +81,8 @@ def environ(tmp_path: Path, server: Server) -> dict[str, str]:
         text = (ROOT / "brands" / f"{slug}.toml").read_text("utf-8")
         (brands / f"{slug}.toml").write_text(re.sub(r"(?m)^peers = .*$", "peers = []", text), "utf-8")
     home = {"RAYONNER_HOME": str(tmp_path / "var"), "RAYONNER_AUTHOR_KEY": "ab" * 32, "RAYONNER_BRANDS": str(brands)}
-    return home | declared(None) | {"RAYONNER_X_URL": server.base, "RAYONNER_SOURCES": "x"}
+    asked = {"RAYONNER_X_URL": server.base, "RAYONNER_SOURCES": "x", "RAYONNER_BUDGET": "x:money=50"}
+    return home | declared(None) | asked
 
 
 def collect(environ: dict[str, str], now: datetime = NOW) -> dict[str, LedgerRow]:
@@ -152,6 +153,16 @@ def test_a_key_without_declarations_asks_nothing_and_says_why(environ: dict[str,
     rows = ledger(settings.load(environ))
     assert {row.status for row in rows.values()} == {"failed"}
     assert all("RAYONNER_X_TERMS" in (row.error or "") for row in rows.values())
+    assert server.asked == []
+
+
+def test_a_key_without_a_cap_asks_nothing_and_says_why(environ: dict[str, str], server: Server) -> None:
+    environ["RAYONNER_BUDGET"] = "x:requests=1000"
+    with pytest.raises(ConfigError, match="RAYONNER_BUDGET=x:money=50"):
+        collect(environ)
+    rows = ledger(settings.load(environ))
+    assert {row.status for row in rows.values()} == {"failed"}
+    assert all("RAYONNER_BUDGET=x:money=50" in (row.error or "") for row in rows.values())
     assert server.asked == []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from pipeline.errors import BudgetError, ConfigError
 from pipeline.model.budget import Caps
 from pipeline.steps import budget
 from pipeline.store import spend
+from tests.steps import _voice
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 BRANDS = ("chablis", "just-dijon", "lille")
@@ -45,6 +46,29 @@ def test_the_purse_of_the_settings_is_that_of_the_utc_month(engine: store.Engine
     purse = budget.purse(given, engine, mastodon, BRANDS, late)
     assert (purse.month, purse.caps) == ("2026-12", Caps(posts=9))
     assert budget.purse(given, engine, rss, BRANDS, late).caps == Caps()
+
+
+@pytest.mark.parametrize("caps", ["", "sample:requests=10,units=10", "youtube:money=5"])
+def test_a_source_paid_by_the_post_is_not_collected_without_a_cap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps: str
+) -> None:
+    voice = _voice.speaking(monkeypatch)
+    monkeypatch.setattr(sample, "POST_MICROS", 5_000, raising=False)
+    monkeypatch.setattr(sample, "expected", lambda window, queries, ask: voice.asked.append(window), raising=False)
+    with pytest.raises(ConfigError, match="RAYONNER_BUDGET=sample:money=50"):
+        steps.collect(given_budget(caps, tmp_path), "sample", date(2026, 5, 20), date(2026, 5, 21), now=NOW)
+    assert voice.asked == []
+    told = store.ledger(store.connect(f"sqlite:///{tmp_path / 'store.sqlite'}"))
+    assert {row.night.day for row in told} == {20, 21}
+    assert {row.status for row in told} == {"failed"}
+
+
+@pytest.mark.parametrize("caps", ["sample:money=0", "sample:posts=1"])
+def test_any_cap_of_money_or_posts_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps: str) -> None:
+    voice = _voice.speaking(monkeypatch)
+    monkeypatch.setattr(sample, "POST_MICROS", 5_000, raising=False)
+    assert steps.collect(given_budget(caps, tmp_path), "sample", date(2026, 5, 20), date(2026, 5, 20), now=NOW).nights
+    assert voice.asked == [date(2026, 5, 20)]
 
 
 def test_second_looks_have_a_quarter_of_the_cap_to_themselves(

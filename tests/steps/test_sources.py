@@ -16,7 +16,7 @@ from pipeline.errors import ConfigError
 from pipeline.settings import Settings
 from pipeline.steps import sources
 from pipeline.store import spend
-from tests.collect import replay_reddit
+from tests.collect import replay_reddit, replay_x
 from tests.collect.loopback import Reply, serving
 
 NOW = datetime(2026, 1, 13, 3, 0, tzinfo=UTC)
@@ -85,6 +85,23 @@ def test_what_a_check_raises_is_told(given: Settings) -> None:
     settings = with_(given, sources="mastodon", mastodon_instances="ftp://a.example")
     (told,) = sources.check_sources(settings, now=NOW)
     assert told.mend and "which is no server" in told.told
+
+
+def test_a_source_paid_by_the_post_is_asked_nothing_before_it_has_a_cap(given: Settings) -> None:
+    cure = "RAYONNER_BUDGET=x:money=50"
+    with serving(lambda asked: Reply(b"{}", 503)) as server:
+        open_ended = with_(given, sources="sample,x", x_url=server.base, **declared())
+        (told,) = sources.check_sources(open_ended, ["x"], now=NOW)
+        assert told.mend and cure in told.told and server.asked == []
+        capped = with_(open_ended, budget="x:posts=100")
+        (told,) = sources.check_sources(capped, ["x"], now=NOW)
+        assert server.asked and cure not in told.told
+    of_x = [{one.source: one for one in sources.list_sources(each)}["x"] for each in (open_ended, capped)]
+    assert [(one.on, one.cap_wanted) for one in of_x] == [(False, cure), (True, None)]
+
+
+def declared() -> dict[str, str]:
+    return {name.removeprefix("RAYONNER_").lower(): value for name, value in replay_x.settings(None).items()}
 
 
 def test_feeds_are_tested_where_the_brands_name_them(given: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
