@@ -38,14 +38,18 @@ def sentiment(
 ) -> None:
     """Say the language and tone of each text; with a "target" in the line, also the tone toward it.
 
+    What the brands that are listened for say of themselves is hidden first: a slogan that inspires is no compliment.
+
     One JSON line out for each line in: {"id", "lang", "label", "score", "toward"?}
     """
     with _say.told():
         asked = tier or settings().tier
         if asked not in {"accurate", "fast", "cascade"}:
             raise typer.BadParameter("write accurate, fast or cascade", param_hint="--tier")
+        words = steps.own_words(brand_files.catalogue("brands", settings().brands))
+        own = tuple(dict.fromkeys(word for some in words.values() for word in some))
         with _open(path) as lines:
-            _write(steps.sentiment_lines(lines, asked))
+            _write(steps.sentiment_lines(lines, asked, own))
 
 
 def _open(path: Path) -> BinaryIO:

@@ -28,7 +28,7 @@ from pipeline.steps.night import Night, run
 from pipeline.steps.observations import import_engagement
 from pipeline.steps.publish import build, publish
 from pipeline.steps.rematch import Rematched, rematch
-from pipeline.steps.score import score
+from pipeline.steps.score import own_words, score
 from pipeline.steps.upkeep import forget, oppose, upkeep
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "last_week",
     "match_lines",
     "oppose",
+    "own_words",
     "publish",
     "read_alerts",
     "read_digest",

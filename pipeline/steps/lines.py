@@ -64,20 +64,25 @@ def _mention(mention: Mention) -> dict[str, object]:
     }
 
 
-def sentiment_lines(lines: Iterable[bytes], tier: str) -> Iterator[dict[str, object] | Skipped]:
-    """`{"id", "lang", "label", "score"}` for each line, in order; with a `target`, also `toward`."""
+def sentiment_lines(
+    lines: Iterable[bytes], tier: str, own_words: tuple[str, ...] = ()
+) -> Iterator[dict[str, object] | Skipped]:
+    """`{"id", "lang", "label", "score"}` for each line, in order; with a `target`, also `toward`.
+
+    `own_words` are those of every brand listened for: no text is judged by what a brand says of itself.
+    """
     batch: list[Line | Skipped] = []
     for line in parse(lines):
         batch.append(line)
         if len(batch) >= BATCH:
-            yield from _read(batch, tier)
+            yield from _read(batch, tier, own_words)
             batch = []
-    yield from _read(batch, tier)
+    yield from _read(batch, tier, own_words)
 
 
-def _read(batch: list[Line | Skipped], tier: str) -> Iterator[dict[str, object] | Skipped]:
+def _read(batch: list[Line | Skipped], tier: str, own_words: tuple[str, ...]) -> Iterator[dict[str, object] | Skipped]:
     good = [line for line in batch if isinstance(line, Line)]
-    scores = iter(score.read([_asked(line) for line in good], tier))
+    scores = iter(score.read([_asked(line, own_words) for line in good], tier))
     for line in batch:
         if isinstance(line, Skipped):
             yield line
@@ -89,9 +94,9 @@ def _read(batch: list[Line | Skipped], tier: str) -> Iterator[dict[str, object] 
         yield answer
 
 
-def _asked(line: Line) -> score.Asked:
+def _asked(line: Line, own_words: tuple[str, ...]) -> score.Asked:
     start, end = _span(line.text, line.target) if line.target else (0, 0)
-    return score.Asked(text=line.text, start=start, end=end, own_words=(), lang=line.lang)
+    return score.Asked(text=line.text, start=start, end=end, own_words=own_words, lang=line.lang)
 
 
 def _span(text: str, target: str) -> tuple[int, int]:
