@@ -120,7 +120,8 @@ def _questions(planned: list[Planned], source: str, json: bool) -> None:
         _say.OUT.print(_say.plain(one.text), soft_wrap=True)
     price = f"{micros / 1e6:.3f} $" if micros else "free of charge"
     a_post = f" and at most {each / 1e6:.3f} $ for each post found" if (each := price_of_a_post(source)) else ""
-    told = f"{source}: {len(planned)} questions, at least {requests} requests a night, {price}{a_post}"
+    count = "1 question" if len(planned) == 1 else f"{len(planned)} questions"
+    told = f"{source}: {count}, at least {requests} requests a night, {price}{a_post}"
     _say.OUT.print(f"[dim]{told}[/]", soft_wrap=True)
 
 
