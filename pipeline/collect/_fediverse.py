@@ -11,8 +11,8 @@ from pipeline.collect._draft import finish, loosely
 from pipeline.collect._html import plain
 from pipeline.collect._json import dig, many
 from pipeline.collect._refusal import refusal
-from pipeline.collect._values import identifier
-from pipeline.model import Post
+from pipeline.collect._values import count, identifier
+from pipeline.model import Engagement, Post
 
 _NEXT = re.compile(r'<([^<>]{1,2000})>\s*;\s*rel="?next"?')
 _MAX_ID = re.compile(r"[?&]max_id=([^&#]+)")
@@ -31,18 +31,15 @@ def post(status: object, host: str, ask: Ask) -> Post:
     """
     if not isinstance(status, dict):
         raise refusal("not_a_post")
-    original = dig(status, "reblog")
-    shown = original if isinstance(original, dict) else status
-    for one in (status, shown):
-        _permit(one)
+    shown = permitted(status)
     fields = {
-        "post_id": _id(status, host),
+        "post_id": address(status, host),
         "created_at": dig(status, "created_at"),
         "text": _text(shown),
         "platform": "mastodon",
         **_author(status, host),
         "kind": _kind(status),
-        "repost_of": _id(shown, host) if shown is not status else None,
+        "repost_of": address(shown, host) if shown is not status else None,
         "quote_of": _quoted(status, host),
         "in_reply_to": _reply(status, host),
         "hashtags": [name for tag in many(shown, "tags") if isinstance(name := dig(tag, "name"), str)],
@@ -56,18 +53,28 @@ def post(status: object, host: str, ask: Ask) -> Post:
     return finish(loosely(fields), ask, "mastodon")
 
 
-def _permit(status: object) -> None:
-    """Refuse what is not meant for everybody: not public, or of a person who opted out of search."""
-    if dig(status, "visibility") not in ("public", None):
-        raise refusal("not_public")
-    if dig(status, "account", "noindex") is True:
-        raise refusal("noindex")
-    if dig(status, "account", "indexable") is False:
-        raise refusal("not_indexable")
+def permitted(status: object) -> object:
+    """The status a reader sees: what is boosted, or itself.
+
+    Raises MalformedError for what is not meant for everybody: not public, or of a person who opted out of search.
+    """
+    original = dig(status, "reblog")
+    shown = original if isinstance(original, dict) else status
+    for one in (status, shown):
+        if dig(one, "visibility") not in ("public", None):
+            raise refusal("not_public")
+        if dig(one, "account", "noindex") is True:
+            raise refusal("noindex")
+        if dig(one, "account", "indexable") is False:
+            raise refusal("not_indexable")
+    return shown
 
 
-def _id(status: object, host: str) -> str:
-    """The ActivityPub address; where that is absent the server's own id, made unique by its host."""
+def address(status: object, host: str) -> str:
+    """The ActivityPub address; where that is absent the server's own id, made unique by its host.
+
+    Raises MalformedError `bad_id`.
+    """
     uri, own = dig(status, "uri"), dig(status, "id")
     if isinstance(uri, str) and identifier(uri):
         return uri
@@ -103,13 +110,19 @@ def _kind(status: object) -> str:
 
 def _quoted(status: object, host: str) -> str | None:
     quoted = dig(status, "quote", "quoted_status")
-    return _id(quoted, host) if isinstance(quoted, dict) else None
+    return address(quoted, host) if isinstance(quoted, dict) else None
 
 
 def _reply(status: object, host: str) -> str | None:
     """The server's own id of what is answered: the ActivityPub one is not told."""
     answered = dig(status, "in_reply_to_id")
     return f"{host}/{answered}" if isinstance(answered, str | int) and answered else None
+
+
+def engagement(status: object, ask: Ask) -> Engagement:
+    """The counts of a status now; what is no number is unknown."""
+    counts = {name: count(n, ask) if isinstance(n, int | float) else None for name, n in _counts(status).items()}
+    return Engagement(ask.now, **counts)
 
 
 def _counts(status: object) -> dict[str, object]:

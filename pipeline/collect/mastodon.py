@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from pipeline.collect import Ask, Legal, Mend
+from pipeline.collect import Again, Ask, Legal, Mend
 from pipeline.collect._hosts import parts
 from pipeline.collect._http import Client
 from pipeline.collect._instance import Server, enter, searched, tagged
+from pipeline.collect._instance_again import at_home, elsewhere, home
 from pipeline.collect._pace import POLITE
 from pipeline.collect._plan import Planned, cut, hashtag, phrase, shared, unaccented, widest, words
 from pipeline.errors import (
@@ -39,6 +40,8 @@ LEGAL = Legal(terms="public posts of people who did not opt out of search; each 
 INSTANCES = "mastodon.social,piaille.fr"
 
 POLICY = POLITE
+# Hundreds of second looks in a row: a server's 300 requests in 5 minutes are never used up.
+_LOOKS = replace(POLITE, gap_s=1.0)
 
 _MOST_TAG = 100  # characters; longer tags are not written
 _MOST_PHRASE = 200  # characters; a longer tagline is found by its beginning
@@ -67,8 +70,7 @@ def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
                 _report(error, server, ask)
             _remember(server, ask)
     if len(lost) == len(servers):
-        # A server that is down may be up tomorrow: a key is asked for only when every one wants it.
-        raise next((error for error in lost if isinstance(error, RetriableError)), lost[-1])
+        raise _worth_telling(lost)
 
 
 def plan(queries: Sequence[Query], ask: Ask | None = None) -> list[Planned]:
@@ -82,6 +84,34 @@ def plan(queries: Sequence[Query], ask: Ask | None = None) -> list[Planned]:
 def plan_search(queries: Sequence[Query]) -> list[Planned]:
     """The phrases asked of servers for which there is a token, in quotes: their search knows no OR."""
     return [one.planned(f'"{text}"') for text, one in widest(shared(queries, _phrases)).items()]
+
+
+def again(post_ids: Iterable[str], ask: Ask) -> Iterator[Again]:
+    """Each known post looked at once more where it was written, if that server is one of ours: its counts, or gone.
+
+    With a token a post of any other server is looked up on ours, for its counts. Posts that nobody can be asked for
+    are left out and counted as `not_asked`, those of a server that is lost or closed as well. Raises the last server's
+    error when none could be read.
+    """
+    servers, lost = _servers(ask), list[PipelineError]()
+    homes, others = _at_homes(post_ids, servers)
+    with Client(ask, NAME, *(server.base for server in servers), policy=_LOOKS) as client:
+        walks = [(server, at_home(client, server, homes[server.host], ask)) for server in servers if homes[server.host]]
+        if others and (resolver := next((server for server in servers if server.token), None)):
+            walks.append((resolver, elsewhere(client, resolver, others, ask)))
+        else:
+            for _ in others:
+                ask.skip("not_asked")
+        for server, walk in walks:
+            try:
+                for one in walk:
+                    ask.fetched += 1
+                    yield one
+            except PipelineError as error:
+                lost.append(error)
+                _report(error, server, ask)
+    if lost and len(lost) == len(walks):
+        raise _worth_telling(lost)
 
 
 def check(ask: Ask) -> str:
@@ -146,6 +176,24 @@ def _told(client: Client, server: Server, window: Window, queries: Sequence[Quer
         except SkippableError as error:
             ask.truncated = True
             ask.skip("question_refused" if isinstance(error, GoneError) else error.reason)
+
+
+def _at_homes(post_ids: Iterable[str], servers: Sequence[Server]) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """The posts of each server, by its host, with their ids there; and the posts of all other servers."""
+    homes: dict[str, dict[str, str]] = {server.host: {} for server in servers}
+    others = list[str]()
+    for post_id in dict.fromkeys(post_ids):
+        where = home(post_id)
+        if where and where[0] in homes:
+            homes[where[0]][post_id] = where[1]
+        else:
+            others.append(post_id)
+    return homes, others
+
+
+def _worth_telling(lost: Sequence[PipelineError]) -> PipelineError:
+    """A server that is down may be up tomorrow: a key is asked for only when every one wants it."""
+    return next((error for error in lost if isinstance(error, RetriableError)), lost[-1])
 
 
 def _report(error: PipelineError, server: Server, ask: Ask) -> None:

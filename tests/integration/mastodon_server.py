@@ -20,6 +20,8 @@ ACCOUNTS = ("ville", "habitante", "touriste")
 
 CONFIG = "\n".join(
     [
+        'domain = "127.0.0.1:{port}"',
+        'url_scheme = "http"',
         "[database]",
         'path = "{path}"',
         *(f'[[seed.accounts]]\nusername = "{name}"\naccess_token = "{name}_token"' for name in ACCOUNTS),
@@ -80,9 +82,9 @@ def running(folder: Path) -> Iterator[Server]:
     pytest.importorskip("mastodon_mock", reason="mastodon-mock is not installed")
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "mastodon.sqlite"
-    (folder / "mock.toml").write_text(CONFIG.format(path=path))
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
+    (folder / "mock.toml").write_text(CONFIG.format(path=path, port=port))
     command = [sys.executable, "-c", "from mastodon_mock.cli import main; main()", "serve"]
     command += ["--config", str(folder / "mock.toml"), "--host", "127.0.0.1", "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:

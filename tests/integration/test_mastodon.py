@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.collect import Ask, mastodon
+from pipeline import settings, steps, store
+from pipeline.collect import Again, Ask, mastodon
 from pipeline.errors import CredentialError, RateLimitedError, UnavailableError
 from pipeline.model import Post, Query, Window
 from tests.collect.loopback import Time
@@ -145,3 +146,60 @@ def test_check_says_what_to_do(server: Server) -> None:
     assert mastodon.check(ask) == f"{server.base[7:]} is open"
     server.fault("/api/v2/instance", type="status", status=401)
     assert "set RAYONNER_MASTODON_TOKENS" in mastodon.check(ask)
+
+
+def _again(server: Server, *post_ids: str) -> tuple[dict[str, Again], Ask]:
+    ask = Ask(now=NOW, base_url=server.base, timeout_s=20, pace=Time().pace)
+    return {one.post_id: one for one in mastodon.again(post_ids, ask)}, ask
+
+
+def test_a_second_look_sees_new_counts_deletions_and_people_who_opted_out(server: Server) -> None:
+    before, _, _ = _read(server.base)
+    liked, gone = server.say("Aimé à #Dijon", at=_at(20.1)), server.say("À effacer #Dijon", at=_at(20.2))
+    known = [*(post.post_id for post in before), liked["uri"], gone["uri"]]
+    server.act("POST", f"/api/v1/statuses/{liked['id']}/favourite", "touriste")
+    server.act("POST", f"/api/v1/statuses/{liked['id']}/reblog", "habitante")
+    server.act("DELETE", f"/api/v1/statuses/{gone['id']}")
+    server.set("update accounts set indexable = 0 where username = 'touriste'")
+    try:
+        told, ask = _again(server, *known)
+    finally:
+        server.set("update accounts set indexable = 1")
+        server.act("POST", f"/api/v1/statuses/{liked['id']}/unreblog", "habitante")
+        server.act("DELETE", f"/api/v1/statuses/{liked['id']}")
+    seen = told[liked["uri"]].engagement
+    assert seen is not None and (seen.likes, seen.reposts, seen.replies) == (1, 1, 0)
+    opted_out = {post.post_id for post in before if (post.author_handle or "").startswith("touriste@")}
+    assert {own for own, one in told.items() if one.gone} == {gone["uri"], *opted_out}
+    assert (len(told), len(opted_out), ask.asked) == (62, 20, 5)  # four calls of twenty, and one for what is not shown
+
+
+def test_a_server_that_fails_or_closes_calls_nothing_gone(server: Server) -> None:
+    known = [post.post_id for post in _read(server.base)[0]][:3]
+    for code, error in ((503, UnavailableError), (401, CredentialError)):
+        server.fault("/api/v1/statuses*", type="status", status=code)
+        with pytest.raises(error):
+            _again(server, *known)
+        server.mend()
+    assert not any(one.gone for one in _again(server, *known)[0].values())
+
+
+def test_the_follow_up_counts_and_takes_out_of_the_store(server: Server, tmp_path: Path) -> None:
+    told = {"RAYONNER_HOME": str(tmp_path), "RAYONNER_AUTHOR_KEY": "ab" * 32, "RAYONNER_TIER": "fast"}
+    given = settings.load(told | {"RAYONNER_SOURCES": "mastodon", "RAYONNER_MASTODON_URL": server.base})
+    liked, gone = server.say("Aimé à #Dijon", at=_at(20.1)), server.say("À effacer #Dijon", at=_at(20.2))
+    night = date(2026, 1, 12)
+    steps.collect(given, "mastodon", night, night, now=NOW)
+    server.act("POST", f"/api/v1/statuses/{liked['id']}/favourite", "touriste")
+    server.act("DELETE", f"/api/v1/statuses/{gone['id']}")
+    engine = store.connect(given.store_url)
+    try:
+        done = steps.follow_up(given, "mastodon", now=NOW + timedelta(hours=37))
+    finally:
+        server.act("DELETE", f"/api/v1/statuses/{liked['id']}")
+    assert (done.seen, done.observed, done.left, done.overdue) == (61, 1, 1, 0)
+    kept = {row["post_id"]: row for part in store.changes(engine, "post", 0) for row in part}
+    assert liked["uri"] in kept and gone["uri"] not in kept
+    likes = [row["likes"] for part in store.changes(engine, "engagement", 0) for row in part if row["likes"]]
+    assert likes == [1]
+    assert steps.follow_up(given, "mastodon", now=NOW + timedelta(hours=37)).seen == 0
