@@ -13,7 +13,7 @@ A source of the network asks through `_http.Client` and may also have
     HOW                          # how to get what it needs, in one line
     POST_MICROS                  # the most that a post found costs, in millionths of the currency: no cap, no call
     plan(queries, ask=None)      # the questions it would ask, a list of `_plan.Planned`; with what `ask` sets, if given
-    check(ask)                   # one cheap call and one line: a Mend when a human must act, else a plain text
+    check(ask)                   # one cheap call and one line: a Mend when a human must act, Later out of reach, else text
     again(post_ids, ask)         # yields an Again for each known post that was looked at once more
     expected(window, queries, ask)   # {brand: posts to come} by the platform's own counts
 
@@ -42,7 +42,7 @@ class Legal:
     """What a source's terms allow, as code. `store_days` bounds text, link and ids; `delete_within_hours` deletions.
 
     `show_text` is whether a post's text may leave the store (published file, digest); `combine_engagement` whether
-    its figures may be summed with other platforms'.
+    its figures may be summed with other platforms', and kept when `store_days` are over.
     """
 
     terms: str
@@ -54,7 +54,13 @@ class Legal:
 
 
 class Mend(str):
-    """A line of `check` that says what a human must mend; any other says that all is well, or that waiting helps."""
+    """A line of `check` that says what a human must mend."""
+
+    __slots__ = ()
+
+
+class Later(str):
+    """A line of `check` that says that nothing can be read now, nothing is to be mended, and waiting helps."""
 
     __slots__ = ()
 

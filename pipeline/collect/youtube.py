@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pipeline.collect import Again, Ask, Legal, Mend, _youtube_posts
+from pipeline.collect import Again, Ask, Legal, Later, Mend, _youtube_posts
 from pipeline.collect._believed import believed
 from pipeline.collect._moments import moment
 from pipeline.collect._pace import POLITE
@@ -37,8 +37,8 @@ log = logging.getLogger(__name__)
 
 NAME = "youtube"
 NEEDS = ("RAYONNER_YOUTUBE_KEY",)
-# Developer Policies (read 2026-11): what is stored is refreshed or deleted within 30 days, and nobody adds up figures
-# across platforms.
+# Developer Policies (read 2026-11): what is stored, statistics too, is refreshed or deleted within 30 days, and nobody
+# adds up figures across platforms.
 LEGAL = Legal(
     terms="YouTube API Services Terms: refreshed or deleted within 30 days, figures never added to other platforms'",
     store_days=30,
@@ -112,9 +112,9 @@ def check(ask: Ask) -> str:
     except (CredentialError, ConfigError, SchemaError) as error:
         return Mend(str(error))
     except (BudgetError, RateLimitedError) as error:
-        return str(error)
+        return Later(error)
     except PipelineError as error:
-        return f"out of reach ({type(error).__name__}): nothing to mend, the nights it misses are marked"
+        return Later(f"out of reach ({type(error).__name__}): nothing to mend, the nights it misses are marked")
     return f"answers; {most} searches a night"
 
 

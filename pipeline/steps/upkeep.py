@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pipeline import collect as sources
 from pipeline import store
 from pipeline.model import night_of
 from pipeline.settings import Settings
 
 
 def upkeep(settings: Settings, *, now: datetime) -> dict[str, int]:
-    """Remove text, links and ids that have expired by `now`; how many rows of each kind."""
+    """Remove text, links and ids that have expired by `now`, and figures that must not outlive them; rows of each kind.
+
+    Those are the figures of sources whose terms keep them apart from other platforms': they may be stored no longer.
+    """
     engine = store.connect(settings.store_url)
     store.migrate(engine)
-    return store.expire(engine, night_of(now))
+    apart = [name for name in sources.names() if not sources.load(name).LEGAL.combine_engagement]
+    return store.expire(engine, night_of(now), figures_of=apart)
 
 
 def forget(settings: Settings, source: str, post_id: str) -> int:

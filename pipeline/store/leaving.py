@@ -13,6 +13,7 @@ from pipeline.model import night_of
 from pipeline.store import tables
 from pipeline.store.database import Writing, reading, writing
 from pipeline.store.faults import told
+from pipeline.store.figures import expire_figures
 from pipeline.store.keys import author_key, post_key
 from pipeline.store.moment import Moment
 from pipeline.store.rows import Row
@@ -29,11 +30,12 @@ _post, _mention, _recheck = tables.post.c, tables.mention.c, tables.recheck.c
 Trace = tuple[str, datetime | None, datetime]
 
 
-def expire(engine: Engine, today: date) -> dict[str, int]:
+def expire(engine: Engine, today: date, figures_of: Collection[str] = ()) -> dict[str, int]:
     """Take out text, link, id and evidence of every post whose day has come (`expires_on` <= `today`).
 
-    What is left says how many spoke of a brand and in what tone, not what anyone wrote. Some thousands of posts a
-    transaction; killed half-way, the next call does the rest. Returns {"posts": n, "mentions": n}.
+    What is left says how many spoke of a brand and in what tone, not what anyone wrote; of the sources `figures_of`
+    counts, followers and reach go too. Some thousands of posts a transaction; killed half-way, the next call does the
+    rest. Returns {"posts": n, "mentions": n, "figures": posts that lost theirs}.
     """
     done = {"posts": 0, "mentions": 0}
     due = select(_post.post_key).where(_post.expires_on <= today, _post.text.is_not(None)).limit(_BATCH)
@@ -50,6 +52,7 @@ def expire(engine: Engine, today: date) -> dict[str, int]:
             blank = update(tables.mention).where(held).values(evidence=None, revision=work.revision())
             done["mentions"] += work.connection.execute(blank).rowcount
             done["posts"] += len(keys)
+    done["figures"] = expire_figures(engine, figures_of)
     overwrite(engine)
     return done
 

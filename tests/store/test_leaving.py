@@ -23,10 +23,10 @@ def bytes_on_disk(url: str) -> bytes:
 def test_text_goes_on_its_day_and_the_facts_stay(engine):
     save(engine, found(1), replace(found(2), expires_on=EXPIRES + timedelta(days=1)))
     score(engine)
-    assert store.expire(engine, EXPIRES - timedelta(days=1)) == {"posts": 0, "mentions": 0}
-    assert store.expire(engine, EXPIRES) == {"posts": 1, "mentions": 1}
+    assert store.expire(engine, EXPIRES - timedelta(days=1)) == {"posts": 0, "mentions": 0, "figures": 0}
+    assert store.expire(engine, EXPIRES) == {"posts": 1, "mentions": 1, "figures": 0}
     revision = store.revision(engine)
-    assert store.expire(engine, EXPIRES) == {"posts": 0, "mentions": 0}
+    assert store.expire(engine, EXPIRES) == {"posts": 0, "mentions": 0, "figures": 0}
     assert store.revision(engine) == revision
     gone = next(row for row in rows(engine)["post"] if row["text"] is None)
     assert (gone["post_id"], gone["url"], gone["reach_central"]) == (None, None, 2.5)
