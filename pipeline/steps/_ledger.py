@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 
@@ -17,9 +17,6 @@ from pipeline.store.nights import same_weekdays
 
 # The last eight same weekdays within half a year; fewer than four say nothing of what is usual.
 _NIGHTS, _FEWEST, _WEEKS = 8, 4, 26
-
-# How much of a night there is, the least first.
-_RANK: dict[Status, int] = {"off": 0, "failed": 1, "budget": 2, "partial": 3, "complete": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,7 @@ def usual(engine: store.Engine, source: str, night: date) -> dict[str, int]:
 def write(engine: store.Engine, source: str, brands: Sequence[str], night: date, told: Told, *, again: bool) -> None:
     """One row a brand: posts looked at for it, mentions kept, what was skipped, what it cost, and how it ended.
 
-    What a night asked for again costs is added to what it had cost, and a worse end does not replace a better one.
+    What a night asked for again costs is added to what it had cost; the store lets no worse end replace a better one.
     Where the source pays by the purse each brand's row holds its own part, else the whole.
     """
     before = {
@@ -60,10 +57,6 @@ def write(engine: store.Engine, source: str, brands: Sequence[str], night: date,
         # What a question for another brand lost, or had no money for, is no gap of this one.
         whole = bool(ask.cut) and brand not in ask.cut and told.status in ("partial", "budget")
         error = None if whole else told.error
-        if again and old and _RANK[told.status] < _RANK[old.status]:
-            # Asked again in vain: what the night had stands, at what it cost.
-            rows.append(replace(old, cost_micros=cost + old.cost_micros))
-            continue
         rows.append(
             LedgerRow(
                 source=source,

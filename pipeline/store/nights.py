@@ -102,7 +102,7 @@ def _settled(stored: Row | None, told: Row) -> Row:
     better = stored if _rank(stored) > _rank(told) else told
     return better | {
         "expected": told["expected"] if told["expected"] is not None else stored["expected"],
-        "late": stored["late"] if stored["late"] is not None else told["late"],
+        "late": stored["late"] if stored["late"] is not None else better["late"],
         "cost_micros": max(stored["cost_micros"], told["cost_micros"]),
     }
 

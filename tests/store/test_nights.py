@@ -124,3 +124,12 @@ def test_the_same_weekdays_are_the_complete_nights_of_a_run_newest_first(engine)
     told[3] = replace(told[3], status="partial")
     store.save_ledger(engine, [*told, replace(told[0], run="file:abc"), replace(told[0], source="x", kept=1)], {})
     assert nights.same_weekdays(engine, "sample", ROW.night, weeks=16) == {"troyes": [7, 14, 28]}
+
+
+def test_a_night_asked_again_in_vain_has_no_late_posts_to_tell_of(engine):
+    held = replace(ROW, status="partial", cost_micros=5)
+    store.save_ledger(engine, [held], SCOPE)
+    store.save_ledger(engine, [replace(ROW, status="failed", kept=0, late=0, cost_micros=8, error="away")], SCOPE)
+    assert store.ledger(engine) == [replace(held, cost_micros=8)]
+    store.save_ledger(engine, [replace(ROW, late=0, cost_micros=9)], SCOPE)
+    assert store.ledger(engine) == [replace(ROW, late=0, cost_micros=9)]
