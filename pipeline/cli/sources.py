@@ -42,7 +42,8 @@ def check(
 ) -> None:
     """Test each configured source with one cheap call, and say in one line what to mend.
 
-    Exit code 1 when a human must act; a platform that is only out of reach is told and passes.
+    ✓ answers, ✗ must be mended, ? is out of reach now. Exit code 1 when a human must act; what is only out of reach
+    passes.
 
     Example: rayonner sources check mastodon
     """
@@ -53,8 +54,7 @@ def check(
             if json:
                 _say.json_line(one)
             else:
-                mark = "[red]✗[/]" if one.mend else "[green]✓[/]"
-                _say.OUT.print(f"{mark} [bold]{one.source:<10}[/] {_say.plain(one.told)}", soft_wrap=True)
+                _say.OUT.print(f"{_mark(one)} [bold]{one.source:<10}[/] {_say.plain(one.told)}", soft_wrap=True)
     if mending:
         raise typer.Exit(_say.FOUND_PROBLEMS)
 
@@ -78,6 +78,12 @@ def discover(
     if not found:
         _say.ERR.print("This page announces no feed and links to none: try the page of a section, or ask.")
         raise typer.Exit(_say.FOUND_PROBLEMS)
+
+
+def _mark(one: sources.Checked) -> str:
+    if one.mend:
+        return "[red]✗[/]"
+    return "[yellow]?[/]" if one.out_of_reach else "[green]✓[/]"
 
 
 def _state(one: sources.Listed) -> str:

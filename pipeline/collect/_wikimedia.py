@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
-from pipeline.collect import Ask, Legal, Mend
+from pipeline.collect import Ask, Later, Legal, Mend
 from pipeline.collect._http import Client
 from pipeline.collect._json import dig, many
 from pipeline.errors import GoneError, PipelineError
@@ -74,7 +74,7 @@ def check(ask: Ask) -> str:
         try:
             _asked(client, "fr", "Dijon", [ask.now.astimezone(UTC).date() - timedelta(days=3)])
         except PipelineError as error:
-            return f"cannot be read ({error.status or type(error).__name__}): try later"
+            return Later(f"cannot be read ({error.status or type(error).__name__}): try later")
     return "answers"
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from pipeline.collect import Again, Ask, Legal, Mend, _bluesky_counts
+from pipeline.collect import Again, Ask, Later, Legal, Mend, _bluesky_counts
 from pipeline.collect import _bluesky_places as places
 from pipeline.collect._bluesky import post
 from pipeline.collect._bluesky_fold import Fold, Heard
@@ -32,6 +32,7 @@ LEGAL = Legal(terms="public posts of an open network; authors keep their rights 
 
 POLICY = POLITE
 
+_STREAMS = "streams"  # what a check says of a server that is well
 _MOST_PHRASE = 200  # characters; a longer tagline is found by its beginning
 
 
@@ -83,7 +84,9 @@ def check(ask: Ask) -> str:
                 refused = isinstance(error, FatalError)
                 told.append(str(error))
     line = "; ".join(told)
-    return Mend(line) if refused else line
+    if refused:
+        return Mend(line)
+    return line if any(one.endswith(_STREAMS) for one in told) else Later(line)
 
 
 def _stream_check(client: Client, server: Server, ask: Ask) -> str:
@@ -91,7 +94,7 @@ def _stream_check(client: Client, server: Server, ask: Ask) -> str:
         line = dial(client, server, microseconds(ask.now - timedelta(minutes=1)), ask)
         heard = line.take(1)
         line.close()
-        return f"{server.host} streams" if heard else f"{server.host} is silent"
+        return f"{server.host} {_STREAMS}" if heard else f"{server.host} is silent"
     except (PipelineError, RefusedError) as error:
         return f"{server.host} does not stream ({error if isinstance(error, RefusedError) else type(error).__name__})"
 

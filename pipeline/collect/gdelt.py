@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from pipeline.collect import Ask, Legal
+from pipeline.collect import Ask, Later, Legal
 from pipeline.collect._answer import Answer
 from pipeline.collect._draft import finish, loosely
 from pipeline.collect._feed import canonical
@@ -82,7 +82,7 @@ def check(ask: Ask) -> str:
         try:
             _asked(client, f'"Dijon"{_FRENCH_PRESS}', ask.now - timedelta(hours=1), ask.now)
         except (RateLimitedError, UnavailableError):
-            return "overloaded or out of reach: nothing to mend, the nights it misses are marked"
+            return Later("overloaded or out of reach: nothing to mend, the nights it misses are marked")
     return "answers"
 
 

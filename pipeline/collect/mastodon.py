@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from pipeline.collect import Again, Ask, Legal, Mend
+from pipeline.collect import Again, Ask, Later, Legal, Mend
 from pipeline.collect._hosts import parts
 from pipeline.collect._http import Client
 from pipeline.collect._instance import Server, enter, searched, tagged
@@ -116,7 +116,7 @@ def again(post_ids: Iterable[str], ask: Ask) -> Iterator[Again]:
 
 def check(ask: Ask) -> str:
     """One line: which servers answer and are open, and what to set. One request a server."""
-    told, closed = [], False
+    told, closed, lost = [], False, 0
     with Client(ask, NAME, *(server.base for server in _servers(ask))) as client:
         for server in _servers(ask):
             try:
@@ -126,9 +126,12 @@ def check(ask: Ask) -> str:
                 closed = True
                 told.append(f"{server.host} is closed to visitors: set RAYONNER_MASTODON_TOKENS={server.host}=TOKEN")
             except PipelineError as error:
+                lost += 1
                 told.append(f"{server.host} cannot be read ({type(error).__name__}): leave it out, or try later")
     line = "; ".join(told)
-    return Mend(line) if closed else line
+    if closed:
+        return Mend(line)
+    return Later(line) if lost == len(told) else line
 
 
 def _tags(query: Query) -> Iterator[tuple[str, str]]:

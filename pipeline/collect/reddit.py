@@ -13,7 +13,7 @@ from itertools import islice
 
 import praw
 
-from pipeline.collect import Again, Ask, Legal, Mend
+from pipeline.collect import Again, Ask, Later, Legal, Mend
 from pipeline.collect._believed import believed
 from pipeline.collect._pace import POLITE
 from pipeline.collect._plan import Planned, cut, packed, phrase, shared, widest, words
@@ -86,7 +86,7 @@ def check(ask: Ask) -> str:
     except CredentialError:
         return Mend(f"Reddit refuses the key: {HOW}")
     except RetriableError:
-        return "out of reach or overloaded: try later"
+        return Later("out of reach or overloaded: try later")
     except PipelineError as error:
         return Mend(f"an answer that cannot be used ({error.status or type(error).__name__})")
     return (

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.collect import Ask, Legal, Mend
+from pipeline.collect import Ask, Later, Legal, Mend
 from pipeline.collect._answer import Answer
 from pipeline.collect._articles import Night, Span, articles
 from pipeline.collect._feed import headlines, whole
@@ -89,7 +89,9 @@ def check(ask: Ask, queries: Sequence[Query] = ()) -> str:
     if lost:
         more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
         told += f"; out of reach now, to be mended only if it lasts: {', '.join(lost[:3])}{more}"
-    return Mend(f"{told}; mend in the brand files: {', '.join(broken)}") if broken else told
+    if broken:
+        return Mend(f"{told}; mend in the brand files: {', '.join(broken)}")
+    return Later(told) if len(lost) == len(feeds) else told
 
 
 def _bases(ask: Ask) -> list[str]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from pipeline.collect import Again, Ask, Legal, Mend, _xanswers
+from pipeline.collect import Again, Ask, Later, Legal, Mend, _xanswers
 from pipeline.collect._believed import believed
 from pipeline.collect._pace import POLITE
 from pipeline.collect._paying import paying
@@ -129,11 +129,11 @@ def check(ask: Ask) -> str:
             end = ask.now - MARGIN
             counted(api, Planned('"Dijon"', (), ()), Span(end - timedelta(hours=1), end), ask)
     except BudgetError:
-        return "not asked: the budget of this month is used up"
+        return Later("not asked: the budget of this month is used up")
     except (TermsError, CredentialError, ConfigError, SchemaError) as error:
         return Mend(str(error))
     except PipelineError as error:
-        return f"out of reach ({type(error).__name__}): nothing to mend, the nights it misses are marked"
+        return Later(f"out of reach ({type(error).__name__}): nothing to mend, the nights it misses are marked")
     return f"answers; plan {held.name}; declared law: {law(ask.settings)}"
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pipeline.collect import Again, Ask, Legal, Later, Mend, _youtube_posts
+from pipeline.collect import Again, Ask, Later, Legal, Mend, _youtube_posts
 from pipeline.collect._believed import believed
 from pipeline.collect._moments import moment
 from pipeline.collect._pace import POLITE

@@ -12,10 +12,10 @@ from typing import Any
 
 from pipeline import brands as brand_files
 from pipeline import collect, store
-from pipeline.collect import Ask, Mend, Source, _discover, _wikimedia
+from pipeline.collect import Ask, Later, Mend, Source, _discover, _wikimedia
 from pipeline.collect._pace import Pace
 from pipeline.collect._plan import Planned
-from pipeline.errors import ConfigError, FatalError, MalformedError, PipelineError, RateLimitedError
+from pipeline.errors import ConfigError, FatalError, MalformedError, PipelineError, RateLimitedError, RetriableError
 from pipeline.model import Brand, Query
 from pipeline.settings import Settings
 from pipeline.steps.budget import cap_wanted, purse
@@ -51,11 +51,15 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a source answered to one cheap call; `mend` when a human must act."""
+    """What a source answered to one cheap call; `mend` when a human must act.
+
+    `out_of_reach` when nothing of it can be read now and waiting helps: neither well nor to be mended.
+    """
 
     source: str
     told: str
     mend: bool
+    out_of_reach: bool = False
 
 
 def list_sources(settings: Settings) -> list[Listed]:
@@ -129,8 +133,8 @@ def _checked(settings: Settings, one: Listed, brands: Sequence[Brand], now: date
     try:
         told = _told_by(settings, module, brands, now)
     except PipelineError as error:
-        return Checked(one.source, str(error), mend=isinstance(error, FatalError))
-    return Checked(one.source, str(told), mend=isinstance(told, Mend))
+        return Checked(one.source, str(error), isinstance(error, FatalError), isinstance(error, RetriableError))
+    return Checked(one.source, str(told), isinstance(told, Mend), isinstance(told, Later))
 
 
 def _told_by(settings: Settings, module: Any, brands: Sequence[Brand], now: datetime) -> str:  # noqa: ANN401  a module

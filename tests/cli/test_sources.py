@@ -78,6 +78,18 @@ def test_a_source_is_really_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "a-secret" not in answer.output
 
 
+def test_what_is_only_out_of_reach_has_a_mark_of_its_own_and_leaves_with_0(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in replay_reddit.settings(None).items():
+        monkeypatch.setenv(name, value)
+    with serving(lambda asked: Reply(b"", 503)) as server:
+        monkeypatch.setenv("RAYONNER_REDDIT_URL", server.base)
+        answer = rayonner("sources", "check", "sample", "reddit")
+        lines = told(rayonner("sources", "check", "sample", "reddit", "--json"))
+    assert answer.exit_code == 0
+    assert [line.split()[:2] for line in answer.stdout.splitlines()] == [["?", "reddit"], ["✓", "sample"]]
+    assert [(one["mend"], one["out_of_reach"]) for one in lines] == [(False, True), (False, False)]
+
+
 def test_feeds_are_found_and_a_page_without_any_says_what_to_try(monkeypatch: pytest.MonkeyPatch) -> None:
     page = b"<link rel=alternate type=application/atom+xml href=/a.xml>"
     with serving(lambda asked: Reply(page if asked.path == "/" else b"<p>rien", headers={})) as server:

@@ -16,7 +16,7 @@ from pipeline.errors import ConfigError
 from pipeline.settings import Settings
 from pipeline.steps import sources
 from pipeline.store import spend
-from tests.collect import replay_reddit, replay_x
+from tests.collect import replay_reddit, replay_x, replay_youtube
 from tests.collect.loopback import Reply, serving
 
 NOW = datetime(2026, 1, 13, 3, 0, tzinfo=UTC)
@@ -68,7 +68,30 @@ def test_a_source_that_answers_is_well_and_its_call_is_counted(given: Settings) 
 def test_a_refused_key_is_for_a_human_an_outage_is_not(given: Settings, status: int, mend: bool) -> None:
     with serving(lambda asked: Reply(b"{}", status)) as server:
         (told,) = sources.check_sources(keyed(given, server.base), ["reddit"], now=NOW)
-    assert told.mend == mend
+    assert (told.mend, told.out_of_reach) == (mend, not mend)
+
+
+def asked_at(base: str, given: Settings) -> Settings:
+    """Every source of the network with its keys, all of them asked at `base`."""
+    names = [*collect.names(), "wikimedia"]
+    told = {f"RAYONNER_{name.upper()}_URL": base for name in names}
+    for maker in (replay_reddit, replay_x, replay_youtube):
+        told |= maker.settings(None)
+    told |= {"RAYONNER_BUDGET": "x:money=50", "RAYONNER_SOURCES": ",".join(collect.names())}
+    return settings_room.load({**given.environ, **told})
+
+
+def test_what_is_only_out_of_reach_is_neither_well_nor_to_be_mended(
+    given: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "_briefly", lambda seconds: None)
+    brand = catalogue("brands", given.brands)[0]
+    with serving(lambda asked: Reply(b"", 503)) as server:
+        here = [replace(brand, feeds=(f"{server.base}/feed.xml",))]
+        monkeypatch.setattr(sources.brand_files, "catalogue", lambda which, folder: here)
+        told = {one.source: one for one in sources.check_sources(asked_at(server.base, given), now=NOW)}
+    assert {name for name in told if not told[name].out_of_reach} == {"sample", "archive"}
+    assert not any(one.mend and one.out_of_reach for one in told.values())
 
 
 def test_nobody_waits_at_the_terminal_for_a_limit_to_end(given: Settings) -> None:
@@ -78,7 +101,7 @@ def test_nobody_waits_at_the_terminal_for_a_limit_to_end(given: Settings) -> Non
         told = list(sources.check_sources(here, ["mastodon", "wikimedia"], now=NOW))
         assert len(server.asked) == 2
     assert not any(one.mend for one in told)
-    assert all("later" in one.told for one in told)
+    assert all(one.out_of_reach and "later" in one.told for one in told)
 
 
 def test_what_a_check_raises_is_told(given: Settings) -> None:
