@@ -10,20 +10,17 @@ import json
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from pipeline.collect import Again, Ask, Later, Legal, Mend
-from pipeline.collect._hosts import parts
 from pipeline.collect._http import Client
 from pipeline.collect._instance import Server, enter, searched, tagged
 from pipeline.collect._instance_again import at_home, elsewhere, home
+from pipeline.collect._instance_places import servers_of
 from pipeline.collect._pace import POLITE
 from pipeline.collect._plan import Planned, cut, hashtag, phrase, shared, unaccented, widest, words
 from pipeline.errors import (
-    ConfigError,
     CredentialError,
     GoneError,
-    MalformedError,
     PipelineError,
     RetriableError,
     SkippableError,
@@ -35,9 +32,6 @@ log = logging.getLogger(__name__)
 NAME = "mastodon"
 NEEDS: tuple[str, ...] = ()
 LEGAL = Legal(terms="public posts of people who did not opt out of search; each server's own terms apply")
-
-# A large general server and a French one: what one does not see the other may.
-INSTANCES = "mastodon.social,piaille.fr"
 
 POLICY = POLITE
 # Hundreds of second looks in a row: a server's 300 requests in 5 minutes are never used up.
@@ -53,7 +47,7 @@ def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
     Of a server that cannot be reached or keeps its timelines closed the night lacks a part: `ask.truncated`, and
     counted. Raises the last server's error when none could be read.
     """
-    servers, lost = _servers(ask), list[PipelineError]()
+    servers, lost = servers_of(ask), list[PipelineError]()
     seen: set[str] = set()
     with Client(ask, NAME, *(server.base for server in servers), policy=POLICY) as client:
         for server in servers:
@@ -75,7 +69,7 @@ def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
 
 def plan(queries: Sequence[Query], ask: Ask | None = None) -> list[Planned]:
     """The hashtags asked of every server, each once, as `#tag`; where `ask` holds tokens, the phrases as well."""
-    servers = _servers(ask) if ask else []
+    servers = servers_of(ask) if ask else []
     tags = [one.planned(f"#{tag}", max(1, len(servers))) for tag, one in shared(queries, _tags).items()]
     searching = sum(server.token is not None for server in servers)
     return tags + [replace(one, cost=searching) for one in plan_search(queries) if searching]
@@ -93,7 +87,7 @@ def again(post_ids: Iterable[str], ask: Ask) -> Iterator[Again]:
     are left out and counted as `not_asked`, those of a server that is lost or closed as well. Raises the last server's
     error when none could be read.
     """
-    servers, lost = _servers(ask), list[PipelineError]()
+    servers, lost = servers_of(ask), list[PipelineError]()
     homes, others = _at_homes(post_ids, servers)
     with Client(ask, NAME, *(server.base for server in servers), policy=_LOOKS) as client:
         walks = [(server, at_home(client, server, homes[server.host], ask)) for server in servers if homes[server.host]]
@@ -117,8 +111,8 @@ def again(post_ids: Iterable[str], ask: Ask) -> Iterator[Again]:
 def check(ask: Ask) -> str:
     """One line: which servers answer and are open, and what to set. One request a server."""
     told, closed, lost = [], False, 0
-    with Client(ask, NAME, *(server.base for server in _servers(ask))) as client:
-        for server in _servers(ask):
+    with Client(ask, NAME, *(server.base for server in servers_of(ask))) as client:
+        for server in servers_of(ask):
             try:
                 enter(client, server, ask)
                 told.append(f"{server.host} is open")
@@ -146,25 +140,6 @@ def _phrases(query: Query) -> Iterator[tuple[str, str]]:
     for word in words(query):
         if asked := phrase(word):
             yield cut(asked, _MOST_PHRASE), word
-
-
-def _servers(ask: Ask) -> list[Server]:
-    tokens = dict(pair.strip().split("=", 1) for pair in _listed(ask, "RAYONNER_MASTODON_TOKENS") if "=" in pair)
-    named = [ask.base_url] if ask.base_url else _listed(ask, "RAYONNER_MASTODON_INSTANCES", INSTANCES)
-    bases = [_base(name) for name in named]
-    return [Server(base.rstrip("/"), tokens.get(urlsplit(base).netloc)) for base in dict.fromkeys(bases)]
-
-
-def _base(name: str) -> str:
-    try:
-        return parts(name if "://" in name else f"https://{name}").geturl()
-    except MalformedError:
-        told = f"RAYONNER_MASTODON_INSTANCES names {name!r}, which is no server: write mastodon.social"
-        raise ConfigError(told, source=NAME) from None
-
-
-def _listed(ask: Ask, name: str, default: str = "") -> list[str]:
-    return [one.strip() for one in (ask.settings.get(name) or default).split(",") if one.strip()]
 
 
 def _told(client: Client, server: Server, window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
