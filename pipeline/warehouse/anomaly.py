@@ -19,8 +19,9 @@ from pipeline.warehouse.anomaly_changed import find_changed
 from pipeline.warehouse.anomaly_level import LEVEL, WINDOW, Flags, Ints, Judged, judge
 
 TABLE = "night_test"
-# Cells of series x nights judged at once (some 30 MB), and nights gone on before looking whether the flags agree.
-_CELLS, _ON = 300_000, 2 * WINDOW
+# Cells of series x nights judged at once (some 120 MB; a step for many series costs little more than for one), and
+# nights gone on before looking whether the flags agree.
+_CELLS, _ON = 1_200_000, 2 * WINDOW
 
 _COLUMNS = (
     "brand varchar, source varchar, mention_count bigint, author_count bigint, usual_count double, usual_low bigint, "
