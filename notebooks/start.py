@@ -82,8 +82,9 @@ def _(alt, ask, chosen, mo):
 @app.cell
 def _(ask, chosen, mo):
     peers = ask(
-        "select peer, name, mention_count, share, share_low, share_high, is_tied, net_sentiment, week from digest_peer "
-        "where brand = ? and week = (select max(week) from digest_peer where brand = ?) order by share desc",
+        "select peer, name, mention_count, share, share_low, share_high, is_tied, net_sentiment, period "
+        "from digest_peer where grain = 'week' and brand = ? and period = (select max(period) from digest_peer where grain = 'week' "
+        "and brand = ?) order by share desc",
         chosen.value,
         chosen.value,
     )
