@@ -22,7 +22,7 @@ run: .venv/run
 	@$(BIN)/rayonner welcome
 
 test: .venv/test lint
-	$(BIN)/python -m pytest
+	@bin/tests
 
 lint: .venv/test
 	$(BIN)/ruff check .
