@@ -83,8 +83,8 @@ def _(alt, ask, chosen, mo):
 def _(ask, chosen, mo):
     peers = ask(
         "select peer, name, mention_count, share, share_low, share_high, is_tied, net_sentiment, period "
-        "from digest_peer where grain = 'week' and brand = ? and period = (select max(period) from digest_peer where grain = 'week' "
-        "and brand = ?) order by share desc",
+        "from digest_peer where grain = 'week' and brand = ? and period = ("
+        "select max(period) from digest_peer where grain = 'week' and brand = ?) order by share desc",
         chosen.value,
         chosen.value,
     )
