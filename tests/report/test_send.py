@@ -126,7 +126,9 @@ def test_each_fault_is_settled_for_its_own_recipient(
     box.plan = {}
     assert sender.deliver(url, port, 7) == {"sent": 3, "already": 3, "doubt": 1}
     assert max(box.held.values()) == 1 and len(box.held) == 5
-    assert "@" not in caplog.text
+    # The test's own server writes what it hears under `mail.log`, at a level that other tests may have set.
+    ours = [record.getMessage() for record in caplog.records if record.name != "mail.log"]
+    assert ours and not any("@" in line for line in ours)
 
 
 def test_a_doubt_is_sent_again_only_when_asked_with_the_same_message_id(url: str, port: int, box: Mailbox) -> None:
