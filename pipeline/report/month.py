@@ -10,7 +10,7 @@ from pipeline.model import Brand
 from pipeline.report import anomalies
 from pipeline.report.ask import rows
 from pipeline.report.digest import Digest, next_month
-from pipeline.report.reading import DAYS, GAPS, gaps_of, last_night, running, runs, said
+from pipeline.report.reading import DAYS, GAPS, gaps_of, is_fictional, last_night, running, runs, said
 from pipeline.report.rows import Day, Figure, Peer, Source, Tag, Volume
 
 # Months differ in length and in nights missed: their change is that of the mentions a collected night. A month has no
@@ -62,7 +62,7 @@ TAGS = """
 """
 POSTS = """
     select source, kind, toward, text, url, interactions_latest, views_latest, echo_count, night from digest_post
-    where brand = ? and night between ? and ? and kind <> 'article' and toward = ?
+    where brand = ? and night between ? and ? and kind <> 'article' and toward = ? and toward_rank is not null
     order by seen_count desc, created_at, post_number limit 4
 """
 PEAK = """
@@ -109,6 +109,6 @@ def read(published: Path, brand: Brand, first: date) -> Digest:
         thanks=said(published, POSTS, (*span, "positive")),
         mix_effect=None,
         tone_effect=None,
-        is_fictional=any(line.source == "sample" for line in sources),
+        is_fictional=is_fictional(published, slug, first, last),
         grain="month",
     )

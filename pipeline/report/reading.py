@@ -57,7 +57,8 @@ GAPS = """
 """
 POSTS = """
     select source, kind, toward, text, url, interactions_latest, views_latest, echo_count, night from digest_post
-    where brand = ? and week = ? and kind <> 'article' and toward = ? order by toward_rank limit 4
+    where brand = ? and week = ? and kind <> 'article' and toward = ? and toward_rank is not null
+    order by toward_rank limit 4
 """
 PEAK = """
     select p.source, p.kind, p.toward, p.text, p.url, p.interactions_latest, p.views_latest, p.echo_count, p.night
@@ -78,6 +79,11 @@ CAMPAIGN = """
     )
 """
 LAST = "select max(night) from dim_date"
+# Asked of the ledger and not of the posts: a night on which the sample says nothing is fiction too.
+FICTION = """
+    select count(*) > 0 from coverage_night
+    where brand = ? and source = 'sample' and night between ? and ? and status <> 'off'
+"""
 
 
 def read(published: Path, brand: Brand, week: date) -> Digest:
@@ -112,7 +118,7 @@ def read(published: Path, brand: Brand, week: date) -> Digest:
         thanks=said(published, POSTS, (*key, "positive")),
         mix_effect=mix,
         tone_effect=tone,
-        is_fictional=any(line.source == "sample" for line in sources),
+        is_fictional=is_fictional(published, brand.slug, week, sunday),
     )
 
 
@@ -122,6 +128,11 @@ def last_night(published: Path) -> date:
     if not isinstance(night, date):
         raise SchemaError(f"{published} holds no night; build and publish it again")
     return night
+
+
+def is_fictional(published: Path, brand: str, first: date, last: date) -> bool:
+    """Whether the bundled sample was listened to for a brand on any night from `first` to `last`."""
+    return bool(rows(published, FICTION, (brand, first, last))[0][0])
 
 
 def _volume(published: Path, key: tuple[str, date]) -> Volume:

@@ -50,6 +50,7 @@ BY_SLUG = {brand.slug: brand for brand in BRANDS}
 ORDINARY = {"quiet": 6, "busy": 8, "buzz": 8, "outage": 6, "small": 1}
 TURNS = ("bluesky", "x", "bluesky", "mastodon")
 TONES = ("positive", "neutral", "neutral", "negative", "positive", "neutral", "positive", None)
+SCORES = {"positive": 0.8, "neutral": 0.0, "negative": -0.8}
 STORM = ("negative", "negative", "negative", "neutral")
 
 
@@ -115,7 +116,10 @@ def _post(
     )
     label = random.choice(tones)
     read = {"emotions": "joy" if place % 3 == 0 else "", "audiences": "visitors" if place % 2 else ""}
-    story.mention(store, key, brand, label=label, by_brand_name=place == 5, scorer="fr/1" if label else None, **read)
+    # Every fifth is hardly of its tone: nobody is asked to answer or to thank for it.
+    score = SCORES[label] / (4 if place % 5 == 0 else 1) if label else None
+    told = {"label": label, "score": score, "scorer": "fr/1" if label else None}
+    story.mention(store, key, brand, by_brand_name=place == 5, **told, **read)
     if place % 2:
         seen = {"likes": random.randrange(40), "reposts": random.randrange(5), "views": random.randrange(100, 5000)}
         story.seen(store, key, created + timedelta(hours=20), **seen)

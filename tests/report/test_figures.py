@@ -96,7 +96,8 @@ class Counted:
                 "from raw.mention as m join raw.post as p on p.post_key = m.post_key "
                 "join raw.post_text as t on t.post_key = p.post_key left join ("
                 "select post_key, max(views) as views from raw.engagement group by post_key) as e "
-                "on e.post_key = p.post_key where m.brand = ? and m.label = ? and p.night between ? and ? "
+                "on e.post_key = p.post_key "
+                "where m.brand = ? and m.label = ? and abs(m.score) >= 0.5 and p.night between ? and ? "
                 "order by p.created_at",
                 [self.brand, label, self.week, self.week + timedelta(days=6)],
             ).fetchall()
