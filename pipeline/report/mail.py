@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -18,7 +19,10 @@ from pipeline.report.text import line
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """To whom and in whose name. `recipient_key` stands for the address wherever it may be read by others."""
+    """To whom and in whose name. `recipient_key` stands for the address wherever it may be read by others.
+
+    Raises ConfigError, when it is made, for an address that cannot stand in a header.
+    """
 
     to: str
     recipient_key: int
@@ -26,6 +30,15 @@ class Envelope:
     sender_name: str
     token: str
     unsubscribe_url: str | None = None
+
+    def __post_init__(self) -> None:
+        _domain(self.sender)
+        for address in (self.to, self.sender):
+            try:
+                Address(addr_spec=address)
+            except (ValueError, IndexError, HeaderParseError) as error:
+                # The address stays out of the message: errors are logged.
+                raise ConfigError("an address of the digest cannot be written in a mail header") from error
 
 
 def message_id(digest_id: str, envelope: Envelope) -> str:
@@ -35,10 +48,7 @@ def message_id(digest_id: str, envelope: Envelope) -> str:
 
 
 def message(rendered: Rendered, digest_id: str, sent_at: datetime, envelope: Envelope) -> EmailMessage:
-    """The whole mail: text, HTML and inline picture, with List-Unsubscribe as RFC 8058 wants it.
-
-    Raises ConfigError for an address that cannot stand in a header.
-    """
+    """The whole mail: text, HTML and inline picture, with List-Unsubscribe as RFC 8058 wants it."""
     link = _unsubscribe(envelope)
     mail = EmailMessage(policy=SMTP)
     _head(mail, rendered, digest_id, sent_at, envelope)
@@ -63,12 +73,8 @@ def as_bytes(mail: EmailMessage) -> bytes:
 
 def _head(mail: EmailMessage, rendered: Rendered, digest_id: str, sent_at: datetime, envelope: Envelope) -> None:
     domain, brand = _domain(envelope.sender), digest_id.split("/", 1)[0]
-    try:
-        mail["From"] = Address(line(envelope.sender_name, 60), addr_spec=envelope.sender)
-        mail["To"] = Address(addr_spec=envelope.to)
-    except (ValueError, IndexError) as error:
-        # The address stays out of the message: errors are logged.
-        raise ConfigError("an address of the digest cannot be written in a mail header") from error
+    mail["From"] = Address(line(envelope.sender_name, 60), addr_spec=envelope.sender)
+    mail["To"] = Address(addr_spec=envelope.to)
     mail["Subject"] = rendered.subject
     mail["Date"] = format_datetime(sent_at)
     mail["Message-ID"] = message_id(digest_id, envelope)

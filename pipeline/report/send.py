@@ -23,7 +23,7 @@ A_CONNECTION = 50
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One mail to hand over. `wire` is its bytes, made only once it is claimed."""
+    """One mail to hand over. `wire` is its bytes, made only when its turn has come."""
 
     digest: str
     recipient_key: int
@@ -107,11 +107,12 @@ def _one(
 ) -> Answer | None:
     """Claim, hand over, settle. A kill before the last leaves the delivery in doubt, which is what it then is."""
     key = (letter.digest, letter.recipient_key)
+    wire = letter.wire()  # before the claim: a mail that cannot be written is nobody's doubt
     claim = store.claim(engine, *key, letter.message_id, now=now(), resend=resend)
     if claim.attempt is None:
         done[claim.why if claim.why in {"doubt", "unsubscribed"} else "already"] += 1
         return None
-    answer = hand_over(smtp, relay.sender, letter.to, letter.wire())
+    answer = hand_over(smtp, relay.sender, letter.to, wire)
     if answer.state == "lost":
         done["doubt"] += 1
         return answer

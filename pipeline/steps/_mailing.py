@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import brands as brand_files
 from pipeline import store
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, FatalError, PipelineError, RetriableError
 from pipeline.model import Brand, Subscriber
 from pipeline.settings import Settings
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from pipeline.report.relay import Relay
     from pipeline.report.render import Rendered
     from pipeline.report.send import Letter
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +85,30 @@ def letters(settings: Settings, brand: Brand, readers: Sequence[Subscriber], mai
 
 
 def send(
-    settings: Settings, letters: Sequence[Letter], *, now: Callable[[], datetime], resend: bool = False
+    settings: Settings,
+    brands: Sequence[Brand],
+    letters_of: Callable[[Brand], Iterable[Letter]],
+    *,
+    now: Callable[[], datetime],
+    resend: bool = False,
 ) -> Counter[str]:
-    """Hand the letters over, each once; how many were sent, already, deferred, refused, doubt, unsubscribed.
+    """Hand over the letters of each brand, each once; how many were sent, already, deferred, refused, doubt...
 
+    A brand whose letters cannot be made keeps nobody else's: the others leave first, then it is raised by name.
     Raises ConfigError without a mail server.
     """
     from pipeline.report import send as post
 
     server = relay(settings)
+    ready, failed = _made(brands, letters_of)
+    if failed and not ready:
+        raise _untold(failed, Counter())
     engine = store.connect(settings.store_url)
     store.migrate(engine)
-    return post.deliver(engine, server, letters, now=now, resend=resend or settings.resend_doubts)
+    done = post.deliver(engine, server, ready, now=now, resend=resend or settings.resend_doubts)
+    if failed:
+        raise _untold(failed, done)
+    return done
 
 
 def write(settings: Settings, mailing: Mailing, folder: Path, language: str) -> Written:
@@ -117,6 +132,36 @@ def relay(settings: Settings) -> Relay:
     if settings.relay is None:
         raise ConfigError("no mail server is named: set RAYONNER_SMTP_HOST, or write the mails with --out")
     return settings.relay
+
+
+def _made(
+    brands: Sequence[Brand], letters_of: Callable[[Brand], Iterable[Letter]]
+) -> tuple[list[Letter], dict[str, Exception]]:
+    """The letters of all brands, and what went wrong with those that have none for it."""
+    ready, failed = list["Letter"](), dict[str, Exception]()
+    for brand in brands:
+        try:
+            ready.extend(letters_of(brand))  # those made before one that cannot be stay
+        except PipelineError as error:
+            failed[brand.slug] = error
+        except Exception as error:
+            # A bug that one brand's week brings out: its trace is for us, and no reason to keep the others waiting.
+            log.exception("the mail of %s cannot be made", brand.slug)
+            failed[brand.slug] = error
+    return ready, failed
+
+
+def _untold(failed: dict[str, Exception], done: Counter[str]) -> PipelineError:
+    """The error that names each brand without a mail; worth another try when one of them, or a mail deferred, is."""
+    again = done["deferred"] or not all(isinstance(error, FatalError) for error in failed.values())
+    # What meets every brand alike (a week not yet published) is said once.
+    whose: dict[str, list[str]] = {}
+    for slug, error in failed.items():
+        what = str(error) if isinstance(error, PipelineError) else f"{type(error).__name__}: {error}"
+        whose.setdefault(what, []).append(slug)
+    told = "; ".join(f"{', '.join(slugs)}: {what}" for what, slugs in whose.items())
+    others = ", ".join(f"{count} {what}" for what, count in sorted(done.items())) or "none due"
+    return (RetriableError if again else FatalError)(f"no mail for {told} (mails of the other brands: {others})")
 
 
 def _wire(rendered: Rendered, mailing: Mailing, envelope: Envelope) -> bytes:

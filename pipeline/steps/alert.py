@@ -53,12 +53,12 @@ def send_alerts(
 ) -> Counter[str]:
     """Send the night's alerts to those who asked for alerts; counts as `send_digests` does, and as safe to repeat.
 
-    Raises ConfigError without a mail server, RetriableError while the night is not published.
+    Raises ConfigError without a mail server, RetriableError while the night is not published; a brand whose alert
+    cannot be made is raised by name after the others left.
     """
     _mailing.relay(settings)
     due = [brand for brand in _mailing.brands(settings, catalogue, slug) if _readers(brand)]
-    letters = [letter for brand in due for letter in _letters(settings, brand, night)]
-    return _mailing.send(settings, letters, now=now, resend=resend)
+    return _mailing.send(settings, due, lambda brand: _letters(settings, brand, night), now=now, resend=resend)
 
 
 def _readers(brand: Brand) -> list[Subscriber]:

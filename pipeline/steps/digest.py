@@ -68,12 +68,12 @@ def send_digests(
 
     After the week that a month's first Monday ends, monthly readers get that of the month before. Safe to repeat: what
     was sent stays sent. `resend` (or RAYONNER_DIGEST_DOUBT=resend) repeats what is in doubt.
-    Raises ConfigError without a mail server, RetriableError while the week is not published.
+    Raises ConfigError without a mail server, RetriableError while the week is not published; a brand whose digest
+    cannot be made is raised by name after the others left.
     """
     _mailing.relay(settings)
     brands = _mailing.brands(settings, catalogue, slug)
-    letters = [letter for brand in brands for letter in _letters(settings, brand, week)]
-    return _mailing.send(settings, letters, now=now, resend=resend)
+    return _mailing.send(settings, brands, lambda brand: _letters(settings, brand, week), now=now, resend=resend)
 
 
 def unsubscribe(settings: Settings, text: str, *, now: datetime) -> bool:

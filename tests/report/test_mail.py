@@ -150,13 +150,13 @@ def test_the_fiction_of_the_sample_is_said_first(busy: Digest) -> None:
     assert "Données fictives" in told.text[:200] and "Données fictives" in told.html
 
 
-def test_an_address_that_breaks_a_header_is_refused_without_being_repeated(made: Rendered, busy: Digest) -> None:
-    for address in ("a@b\r\nBcc: c@d", "nobody", "a b@c d"):
-        with pytest.raises(ConfigError) as refusal:
-            mail.message(made, busy.id, busy.sent_at, dataclasses.replace(ENVELOPE, to=address))
+def test_an_address_that_breaks_a_header_is_refused_without_being_repeated() -> None:
+    for address in ("a@b\r\nBcc: c@d", "nobody", "a b@c d", "@x"):
+        with pytest.raises(ConfigError, match="cannot be written") as refusal:
+            dataclasses.replace(ENVELOPE, to=address)
         assert address not in str(refusal.value)
     with pytest.raises(ConfigError, match="RAYONNER_SMTP_FROM"):
-        mail.message(made, busy.id, busy.sent_at, dataclasses.replace(ENVELOPE, sender="x@é\n"))
+        dataclasses.replace(ENVELOPE, sender="x@é\n")
 
 
 def test_the_page_for_a_browser_holds_its_picture(made: Rendered) -> None:

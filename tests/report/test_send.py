@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import signal
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from pipeline import store
 from pipeline.errors import ConfigError, UnavailableError
@@ -24,78 +18,9 @@ from pipeline.report import server
 from pipeline.report.relay import Relay
 from pipeline.store.deliveries import GRACE
 from tests.report import sender
+from tests.report.mailbox import Mailbox, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-class Mailbox:
-    """What arrived, by Message-ID; `plan` says how a recipient is treated, `strike` is called at each step."""
-
-    def __init__(self) -> None:
-        self.held: Counter[str] = Counter()
-        self.plan: dict[str, str] = {}
-        self.strike = lambda: None
-
-    async def handle_MAIL(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
-    ) -> str:
-        self.strike()
-        if "mail" in self.plan:
-            return self.plan["mail"]
-        envelope.mail_from = address
-        return "250 OK"
-
-    async def handle_RCPT(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
-    ) -> str:
-        self.strike()
-        match self.plan.get(address):
-            case "451 rcpt":
-                return "451 try later, says <secret@example.org>"
-            case "550 rcpt":
-                return "550 nobody here"
-            case "lost rcpt" if server.transport:
-                self.plan.pop(address)
-                server.transport.abort()
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
-        plan = self.plan.get(envelope.rcpt_tos[0], "")
-        if plan.endswith(" data"):
-            return f"{plan.split()[0]} no"
-        found = re.search(rb"^Message-ID: (\S+)", bytes(envelope.content or b""), re.MULTILINE)
-        assert found
-        self.held[found[1].decode()] += 1
-        if plan == "lost after" and server.transport:
-            server.transport.abort()
-        self.strike()
-        return "250 taken"
-
-
-@pytest.fixture
-def box() -> Mailbox:
-    return Mailbox()
-
-
-@pytest.fixture
-def port(box: Mailbox) -> Iterator[int]:
-    controller = Controller(box, hostname="127.0.0.1", port=0)
-    # The library looks at the port before it is known when it is 0; its own check is a connection to it.
-    controller.port = _free_port()
-    controller.start()
-    yield controller.port
-    controller.stop()
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @pytest.fixture
@@ -159,7 +84,7 @@ def test_a_no_to_the_sender_marks_nobody_as_refused(url: str, port: int, box: Ma
 
 def test_a_silent_server_leaves_everything_to_be_tried_again(url: str) -> None:
     with pytest.raises(UnavailableError, match="does not answer"):
-        sender.deliver(url, _free_port(), 3)
+        sender.deliver(url, free_port(), 3)
     assert store.deliveries(store.connect(url)) == []
 
 
