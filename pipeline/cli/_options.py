@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -21,6 +21,9 @@ Catalogue = Annotated[
 ]
 NightOption = Annotated[
     str | None, typer.Option("--night", help="The night, YYYY-MM-DD. Default: last night, Paris time.")
+]
+Language = Annotated[
+    Literal["fr", "en"] | None, typer.Option(help="Show or write it in this language (fr); subscribers get their own.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for scripts.")]
 

@@ -9,9 +9,8 @@ import typer
 
 from pipeline import steps
 from pipeline.cli import _say
-from pipeline.cli._options import Catalogue, NightOption, day, now, settings
-from pipeline.cli.digest import outcome
-from pipeline.errors import ConfigError
+from pipeline.cli._options import Catalogue, Language, NightOption, day, now, settings
+from pipeline.cli.digest import check_options, outcome
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,18 +24,17 @@ def alert(
     send: Annotated[bool, typer.Option("--send", help="Send it to those who asked for alerts, each once.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write .eml, .html and a screenshot into this folder.")] = None,
     resend: Annotated[bool, typer.Option("--resend", help="With --send: also repeat what is in doubt.")] = False,
-    language: Annotated[str, typer.Option(help="fr or en; subscribers get their own.")] = "fr",
+    language: Language = None,
     catalogue: Catalogue = "brands",
 ) -> None:
     """Show what was unusual in a night, write it, or send it; a usual night says nothing and sends nothing."""
     with _say.told():
-        if send and out:
-            raise ConfigError("--send and --out do not go together: nothing was done")
+        check_options(send=send, resend=resend, shown=bool(out or language))
         given, chosen = settings(), day(night)
         if send:
             outcome(steps.send_alerts(given, chosen, now=now, slug=brand, resend=resend, catalogue=catalogue))
         else:
-            _show(given, chosen, brand, out, language, catalogue)
+            _show(given, chosen, brand, out, language or "fr", catalogue)
 
 
 def _show(given: Settings, night: date, brand: str | None, out: Path | None, language: str, catalogue: str) -> None:

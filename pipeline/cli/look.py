@@ -12,7 +12,7 @@ import typer
 from pipeline import steps, store, warehouse
 from pipeline.cli import _say, budget
 from pipeline.cli._options import Json, now, settings
-from pipeline.cli.digest import doubts_line
+from pipeline.cli.digest import mails, mails_lines
 from pipeline.errors import ConfigError
 from pipeline.settings import Settings
 from pipeline.steps.budget import month_of
@@ -35,7 +35,8 @@ def status(json: Json = False) -> None:
         engine = store.connect(given.store_url)
         store.migrate(engine)
         counts = store.counts(engine)
-        nights, doubts, at = store.ledger(engine), doubts_line(engine), now()
+        nights, at = store.ledger(engine), now()
+        waiting = mails(engine, at)
         spent, deleted = steps.accounts(given, engine, month_of(at), at), steps.deletions(given, engine, at)
     bad = [row for row in nights if row.status == "failed"]
     short = [row for row in nights if row.status == "budget"]
@@ -43,7 +44,7 @@ def status(json: Json = False) -> None:
     path = given.published / "rayonner.duckdb"
     if json:
         told = {"store": counts, "last_night": last, "failed_rows": len(bad), "budget_rows": len(short)}
-        _say.json_line({**told, "published": path.exists(), "budget": spent, "deletions": deleted})
+        _say.json_line({**told, "published": path.exists(), "budget": spent, "deletions": deleted, "mails": waiting})
         return
     _say.table(["in the store", "rows"], list(counts.items()))
     said = f"{len(bad)} source x brand x night rows failed, {len(short)} ended at the budget"
@@ -51,7 +52,8 @@ def status(json: Json = False) -> None:
     for (night, source, error), brands in list(Counter((row.night, row.source, row.error) for row in bad).items())[-5:]:
         whose = f"{brands} brands" if brands > 1 else "1 brand"
         _say.OUT.print(f"  {night} {source}, {whose}: {_say.plain(error or '')}")
-    _say.OUT.print(doubts)
+    for told_of_mails in mails_lines(waiting):
+        _say.OUT.print(told_of_mails)
     if spent:
         budget.show(spent, f"{month_of(at)} (UTC)")
     if deleted:

@@ -1,4 +1,4 @@
-"""What people may ask of whoever listens: to be forgotten, and not to be counted."""
+"""What people may ask of whoever listens: to be forgotten, not to be counted, and not to be mailed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import typer
 from pipeline import steps
 from pipeline.cli import _say
 from pipeline.cli._options import Json, now, settings
-from pipeline.errors import PipelineError
+from pipeline.cli.digest import open_store
+from pipeline.errors import ConfigError, PipelineError
 from pipeline.settings import Settings
 
 Platform = Annotated[str, typer.Argument(help="The platform: x, bluesky, mastodon, ...")]
@@ -73,3 +74,55 @@ def _told(gone: int, json: bool) -> None:
     _say.json_line({"posts_deleted": gone}) if json else _say.OUT.print(
         f"{gone} posts deleted from the store; run build and publish to remove their facts."
     )
+
+
+def unsubscribe(
+    whose: Annotated[
+        str | None,
+        typer.Argument(metavar="[TOKEN|ADDRESS]", help="The token at the end of their link, or their address."),
+    ] = None,
+    brand: Annotated[str | None, typer.Option(help="With an address: the brand they leave, `*` for all.")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="They asked to be mailed again: take their wish back.")] = False,
+    listen: Annotated[
+        str | None, typer.Option(help="Serve the links instead, on this HOST:PORT, behind https.")
+    ] = None,
+) -> None:
+    """Take someone off a digest, or back on with --undo, or serve the links of the mails until interrupted."""
+    with _say.told():
+        given = settings()
+        if (whose is None) == (listen is None) or (listen and (undo or brand)):
+            raise ConfigError("give a TOKEN or an address, or --listen HOST:PORT alone")
+        if listen:
+            _serve(given, listen)
+        elif whose:
+            if brand and "@" not in whose:
+                raise ConfigError("a token names its brand itself: leave --brand out")
+            _say.OUT.print(_ANSWERS[undo, steps.unsubscribe(given, whose, now=now(), brand=brand, undo=undo)])
+
+
+_ANSWERS = {
+    (False, True): "Done: no more digests.",
+    (False, False): "That was done before; nothing changed.",
+    (True, True): "Done: they are mailed again, as the brand file says.",
+    (True, False): "They had not unsubscribed; nothing changed.",
+}
+
+
+def _serve(given: Settings, listen: str) -> None:
+    from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+    from pipeline.report.unsubscribe import application
+
+    class Quiet(WSGIRequestHandler):
+        """Says nothing of who asks: an access log would hold the tokens."""
+
+        def log_message(self, format: str, *args: object) -> None:
+            return
+
+    host, _, port = listen.rpartition(":")
+    if not port.isdecimal():
+        raise ConfigError(f"{listen!r} is not HOST:PORT; write 127.0.0.1:8026")
+    app = application(open_store(given), given.author_key, now)
+    with make_server(host or "127.0.0.1", int(port), app, handler_class=Quiet) as server:
+        _say.OUT.print(f"Serving unsubscribe links on {host or '127.0.0.1'}:{server.server_port}")
+        server.serve_forever()

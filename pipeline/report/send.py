@@ -46,7 +46,7 @@ class Answer:
 def deliver(
     engine: store.Engine, relay: Relay, letters: Sequence[Letter], *, now: Callable[[], datetime], resend: bool = False
 ) -> Counter[str]:
-    """Send each letter that was not sent yet; how many were sent, deferred, refused, doubt, unsubscribed, already.
+    """Send each letter not sent yet; how many were sent, deferred, refused, doubt, unsubscribed, bounced, already.
 
     `resend` also sends those in doubt again, with the same Message-ID. Raises UnavailableError when the server does
     not answer and CredentialError when it refuses the account: the letters not reached are not claimed.
@@ -110,7 +110,7 @@ def _one(
     wire = letter.wire()  # before the claim: a mail that cannot be written is nobody's doubt
     claim = store.claim(engine, *key, letter.message_id, now=now(), resend=resend)
     if claim.attempt is None:
-        done[claim.why if claim.why in {"doubt", "unsubscribed"} else "already"] += 1
+        done[claim.why if claim.why in {"doubt", "unsubscribed", "bounced"} else "already"] += 1
         return None
     answer = hand_over(smtp, relay.sender, letter.to, wire)
     if answer.state == "lost":

@@ -31,11 +31,17 @@ DONE = "<h1>C’est fait</h1><p>Vous ne recevrez plus ces messages. <span lang='
 WRONG = "<h1>Lien incomplet</h1><p>Copiez l’adresse entière. <span lang='en'>This link is incomplete.</span></p>"
 
 
-def unsubscribe(engine: store.Engine, key: bytes, text: str, *, now: datetime) -> bool:
-    """Do what a token asks; False when it was done before. Raises ConfigError for a token that is not ours."""
-    wish = token.read(key, text)
+def grant(engine: store.Engine, wish: token.Wish, *, now: datetime) -> bool:
+    """Send no more, as is wished; False when it was done before."""
     new = store.suppress(engine, wish.recipient_key, wish.brand, now=now)
     log.info("unsubscribed from %s%s", wish.brand, "" if new else " (again)")
+    return new
+
+
+def undo(engine: store.Engine, wish: token.Wish, *, now: datetime) -> bool:
+    """Take a wish back, as whoever had it asks; False when there was none. The store keeps both dates."""
+    new = store.undo_suppress(engine, wish.recipient_key, wish.brand, now=now)
+    log.info("subscribed to %s again%s", wish.brand, "" if new else " (never left)")
     return new
 
 
@@ -48,7 +54,7 @@ def application(engine: store.Engine, key: bytes, now: Callable[[], datetime]) -
         status, body = "200 OK", DONE
         try:
             if method == "POST":
-                unsubscribe(engine, key, text, now=now())
+                grant(engine, token.read(key, text), now=now())
             elif method in {"GET", "HEAD"}:
                 # A GET changes nothing: mail filters open every link they see.
                 body = ASK.format(brand=escape(token.read(key, text).brand))

@@ -76,13 +76,26 @@ def send_digests(
     return _mailing.send(settings, brands, lambda brand: _letters(settings, brand, week), now=now, resend=resend)
 
 
-def unsubscribe(settings: Settings, text: str, *, now: datetime) -> bool:
-    """Do what an unsubscribe token asks; False when it was done before. Raises ConfigError for a wrong token."""
+def unsubscribe(settings: Settings, whose: str, *, now: datetime, brand: str | None = None, undo: bool = False) -> bool:
+    """Take someone off a brand's mails or, with `undo`, put them back at their own wish; False when nothing changed.
+
+    `whose` is a token, or an address with its `brand` (`*`: every one). Raises ConfigError for a token that is not
+    ours, an address without a brand, or a brand that no file names.
+    """
+    from pipeline.report import token
     from pipeline.report import unsubscribe as door
 
+    if "@" not in whose:
+        wish = token.read(settings.author_key, whose)
+    elif brand is None:
+        raise ConfigError("an address leaves one brand or all: name it with --brand, `*` is all")
+    else:
+        if brand != "*":
+            _mailing.brands(settings, "brands", brand)
+        wish = token.Wish(brand, store.recipient_key(settings.author_key, whose))
     engine = store.connect(settings.store_url)
     store.migrate(engine)
-    return door.unsubscribe(engine, settings.author_key, text, now=now)
+    return (door.undo if undo else door.grant)(engine, wish, now=now)
 
 
 def due_month(week: date) -> date | None:

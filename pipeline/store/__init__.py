@@ -12,13 +12,12 @@ from pipeline.store.deliveries import (
     Delivery,
     bounce,
     claim,
+    clear,
     confirm,
     deliveries,
-    doubts,
     recipient_key,
     settle,
-    suppress,
-    suppressed,
+    undelivered,
 )
 from pipeline.store.engagement import save_engagement
 from pipeline.store.keys import author_key, post_key
@@ -29,6 +28,7 @@ from pipeline.store.posts import Cursor, Saved, cursor, save_found
 from pipeline.store.rows import Found
 from pipeline.store.schema import migrate
 from pipeline.store.scores import ToScore, save_scores, to_score
+from pipeline.store.suppressions import suppress, suppressed, undo_suppress
 
 __all__ = [
     "Attention",
@@ -46,12 +46,12 @@ __all__ = [
     "bounce",
     "changes",
     "claim",
+    "clear",
     "confirm",
     "connect",
     "counts",
     "cursor",
     "deliveries",
-    "doubts",
     "expire",
     "forget",
     "ledger",
@@ -72,4 +72,6 @@ __all__ = [
     "suppressed",
     "to_match",
     "to_score",
+    "undelivered",
+    "undo_suppress",
 ]

@@ -10,18 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Engine, Row, Select, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Engine, Row, and_, func, insert, or_, select, update
 
 from pipeline.store import tables
 from pipeline.store.database import Writing, reading, writing
 from pipeline.store.keys import post_key
+from pipeline.store.suppressions import unsubscribed
 
 State = Literal["sending", "sent", "deferred", "refused", "bounced"]
 
 # RFC 5321 gives a server ten minutes to answer the end of DATA: before that the other sender may still be alive.
 GRACE = timedelta(minutes=10)
 
-_delivery, _suppression = tables.delivery.c, tables.suppression.c
+_delivery = tables.delivery.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One digest to one recipient. `code` is the last SMTP answer; `settled_at` is None while in doubt."""
+    """One digest to one recipient. `code` is the last SMTP answer; `settled_at` is None while in doubt.
+
+    `cleared_at` is when a person said that an address that bounced can be reached again.
+    """
 
     digest: str
     recipient_key: int
@@ -47,6 +51,7 @@ class Delivery:
     code: int | None
     claimed_at: datetime
     settled_at: datetime | None
+    cleared_at: datetime | None
 
 
 def recipient_key(key: bytes, address: str) -> int:
@@ -59,20 +64,23 @@ def claim(
 ) -> Claim:
     """Take the right to send a digest (`brand/week`) to a recipient, once; of two senders at once one gets it.
 
-    Whoever unsubscribed is refused in the same transaction. `resend` also takes what has been in doubt for `GRACE`.
+    Whoever unsubscribed is refused in the same transaction, and whose mail of any digest bounced, until it is cleared.
+    `resend` also takes what has been in doubt for `GRACE`.
     """
     brand = digest.split("/", 1)[0]
     with writing(engine) as work:
-        if work.connection.execute(_unsubscribed(recipient, brand)).first():
+        if work.connection.execute(unsubscribed(recipient, brand)).first():
             return Claim(None, "unsubscribed")
         found = work.connection.execute(select(tables.delivery).where(_one(digest, recipient))).first()
+        doubtful = found is not None and found.state == "sending"
+        if found and found.state != "deferred" and not (doubtful and resend and found.claimed_at <= now - GRACE):
+            return Claim(None, "doubt" if doubtful else found.state)
+        if work.connection.execute(select(_delivery.digest).where(_bounced(recipient))).first():
+            return Claim(None, "bounced")
         if found is None:
             row = {"digest": digest, "recipient_key": recipient, "state": "sending", "message_id": message_id}
             work.connection.execute(insert(tables.delivery).values(row | {"attempts": 1, "claimed_at": now}))
             return Claim(1, "new")
-        doubtful = found.state == "sending"
-        if found.state != "deferred" and not (doubtful and resend and found.claimed_at <= now - GRACE):
-            return Claim(None, "doubt" if doubtful else found.state)
         return _again(work, found, now)
 
 
@@ -90,8 +98,15 @@ def bounce(engine: Engine, message_id: str, *, now: datetime, code: int | None =
     """Note that a mail came back, by the Message-ID its report quotes; False when no such mail was sent."""
     change = update(tables.delivery).where(_delivery.message_id == message_id)
     with writing(engine) as work:
-        done = work.connection.execute(change.values(state="bounced", code=code, settled_at=now))
+        done = work.connection.execute(change.values(state="bounced", code=code, settled_at=now, cleared_at=None))
         return done.rowcount > 0
+
+
+def clear(engine: Engine, recipient: int, *, now: datetime) -> int:
+    """Mail an address again of which something bounced: a person mended it; how many bounces are thereby settled."""
+    change = update(tables.delivery).where(_bounced(recipient)).values(cleared_at=now)
+    with writing(engine) as work:
+        return work.connection.execute(change).rowcount
 
 
 def confirm(engine: Engine, message_id: str | None = None, *, now: datetime) -> int:
@@ -113,37 +128,29 @@ def deliveries(engine: Engine, *, digest: str | None = None, state: State | None
         return [Delivery(**row._mapping) for row in connection.execute(query)]
 
 
-def doubts(engine: Engine) -> int:
-    """How many deliveries are in doubt."""
+def undelivered(engine: Engine, *, since: datetime) -> dict[State, int]:
+    """How many deliveries wait for somebody, by state, none left out: in doubt and bounced until a person settles them.
+
+    Those deferred or refused are counted when they were tried after `since`: a week that is past is not sent again.
+    """
+    open_ones = or_(
+        _delivery.state == "sending",
+        and_(_delivery.state == "bounced", _delivery.cleared_at.is_(None)),
+        and_(_delivery.state.in_(("deferred", "refused")), _delivery.claimed_at >= since),
+    )
+    query = select(_delivery.state, func.count()).where(open_ones).group_by(_delivery.state)
     with reading(engine) as connection:
-        return connection.execute(select(func.count()).where(_delivery.state == "sending")).scalar_one()
-
-
-def suppress(engine: Engine, recipient: int, brand: str, *, now: datetime) -> bool:
-    """Send a recipient no more digests of `brand` (`*`: of any); False when they had asked before."""
-    mine = and_(_suppression.recipient_key == recipient, _suppression.brand == brand)
-    with writing(engine) as work:
-        if work.connection.execute(select(_suppression.brand).where(mine)).first():
-            return False
-        row = {"recipient_key": recipient, "brand": brand, "asked_at": now}
-        work.connection.execute(insert(tables.suppression).values(row))
-        return True
-
-
-def suppressed(engine: Engine, recipient: int, brand: str) -> bool:
-    """Whether a recipient wants no more digests of `brand`."""
-    with reading(engine) as connection:
-        return connection.execute(_unsubscribed(recipient, brand)).first() is not None
+        found: dict[str, int] = {row[0]: row[1] for row in connection.execute(query)}
+    states: tuple[State, ...] = ("sending", "deferred", "refused", "bounced")
+    return {state: found.get(state, 0) for state in states}
 
 
 def _one(digest: str, recipient: int) -> ColumnElement[bool]:
     return and_(_delivery.digest == digest, _delivery.recipient_key == recipient)
 
 
-def _unsubscribed(recipient: int, brand: str) -> Select[tuple[str]]:
-    return select(_suppression.brand).where(
-        _suppression.recipient_key == recipient, _suppression.brand.in_((brand, "*"))
-    )
+def _bounced(recipient: int) -> ColumnElement[bool]:
+    return and_(_delivery.recipient_key == recipient, _delivery.state == "bounced", _delivery.cleared_at.is_(None))
 
 
 def _again(work: Writing, found: Row[tuple[object, ...]], now: datetime) -> Claim:

@@ -77,13 +77,21 @@ delivery = Table(
     "delivery",
     metadata,
     Column("digest", String(96), primary_key=True, doc="brand and ISO week: just-dijon/2026-W47"),
-    Column("recipient_key", BigInteger, primary_key=True, autoincrement=False, doc="keyed hash of the address"),
+    Column(
+        "recipient_key",
+        BigInteger,
+        primary_key=True,
+        autoincrement=False,
+        index=True,
+        doc="keyed hash of the address",
+    ),
     Column("state", String(10), nullable=False, doc="sending, sent, deferred, refused or bounced; see the docs"),
     Column("message_id", String(250), nullable=False, index=True, doc="the same at every attempt"),
     Column("attempts", Integer, nullable=False, doc="how often it was handed to the mail server"),
     Column("code", Integer, doc="last SMTP answer; NULL is none"),
     Column("claimed_at", Moment, nullable=False, doc="when the last attempt began (UTC)"),
     Column("settled_at", Moment, doc="when its outcome was known (UTC); NULL is in doubt"),
+    Column("cleared_at", Moment, doc="when a person said that what bounced can be reached again (UTC)"),
     info={"about": "One row per digest and recipient, claimed before the mail leaves: nobody receives two."},
 )
 
@@ -92,7 +100,8 @@ suppression = Table(
     metadata,
     Column("recipient_key", BigInteger, primary_key=True, autoincrement=False, doc="keyed hash of the address"),
     Column("brand", String(64), primary_key=True, doc="slug, or * for every brand"),
-    Column("asked_at", Moment, nullable=False, doc="when they unsubscribed (UTC)"),
+    Column("asked_at", Moment, nullable=False, doc="when they last unsubscribed (UTC)"),
+    Column("undone_at", Moment, doc="when they asked to be mailed again (UTC); NULL while they want no more"),
     info={"about": "Who wants no more digests of a brand: read in the transaction that claims a delivery."},
 )
 

@@ -9,9 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline import settings, steps
+from pipeline.brands import shape
 from pipeline.cli.app import app
 from pipeline.errors import ConfigError
 from pipeline.model import Brand, Subscriber
+from pipeline.report import words
 from pipeline.steps import digest as step
 from tests.report import made_weeks
 
@@ -56,11 +58,30 @@ def test_a_dry_run_writes_the_mail_and_nobody_s_address(home: Path, monkeypatch:
         (["--week", "2026-W53"], "name a brand"),
         (["--week", "2026-W53", "--send"], "no mail server is named"),
         (["--week", "2026-W53", "--send", "--dry-run"], "does not go with"),
+        (["--week", "2026-W53", "--send", "--language", "en"], "does not go with"),
+        (["--week", "2026-W53", "--brand", "busy", "--resend"], "add --send"),
+        (["--week", "2026-W53", "--month", "2026-12", "--brand", "busy"], "ask for one"),
     ],
 )
 def test_what_cannot_be_done_is_said_with_the_cure(home: Path, asked: list[str], said: str) -> None:
     done = RUN.invoke(app, ["digest", *asked])
     assert done.exit_code == 3 and said in done.output
+
+
+@pytest.mark.parametrize("command", ["digest", "alert"])
+def test_a_language_that_no_mail_is_written_in_is_a_wrong_command(home: Path, command: str) -> None:
+    done = RUN.invoke(app, [command, "--brand", "busy", "--language", "de"])
+    assert done.exit_code == 2 and "is not one of 'fr', 'en'" in done.output
+
+
+def test_an_alert_is_not_sent_again_without_being_sent(home: Path) -> None:
+    for asked, said in ((["--resend"], "add --send"), (["--send", "--language", "en"], "does not go with")):
+        done = RUN.invoke(app, ["alert", "--night", "2026-12-31", *asked])
+        assert done.exit_code == 3 and said in done.output
+
+
+def test_the_languages_of_brand_files_are_those_with_a_catalogue() -> None:
+    assert set(shape.MAIL_LANGUAGES) == set(words.LOCALES)
 
 
 def test_a_week_not_yet_published_may_be_asked_for_later(home: Path) -> None:
