@@ -119,12 +119,11 @@ def _subscribers(sheet: Sheet, rows: Rows) -> tuple[Subscriber, ...]:
     for number, row in rows:
         if "email" not in row:
             continue
-        where, language = ("subscriber", number), row.get("language", "fr")
-        if language not in forms.LANGUAGES:
-            sheet.blame((*where, "language"), f"{language!r} is not a language code", 'write "fr" or "en"')
         if address := forms.email(row["email"]):
-            kept.append(Subscriber(address, language, row.get("frequency", "weekly")))
+            kept.append(Subscriber(address, row.get("language", "fr"), row.get("frequency", "weekly")))
         else:
             # The address itself stays out of the message: problems are logged and pasted into tickets.
-            sheet.blame((*where, "email"), "this is not an e-mail address", 'write it whole: "equipe@example.org"')
+            sheet.blame(
+                ("subscriber", number, "email"), "this is not an e-mail address", 'write it whole: "equipe@example.org"'
+            )
     return tuple(kept)

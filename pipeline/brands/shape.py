@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 LEVELS = ("region", "departement", "metropole", "agglo", "commune", "area")
 SENSE_KINDS = ("club", "other_place", "person", "word", "spam")
+# The languages that mails are written in; those listened to are many more.
+MAIL_LANGUAGES = ("fr", "en")
 FREQUENCIES = ("weekly", "monthly", "alerts")
 
 
@@ -67,7 +69,7 @@ LISTS: dict[str, dict[str, Key]] = {
     },
     "subscriber": {
         "email": Key("text", "address the digest goes to", required=True),
-        "language": Key("text", "language of the digest, as two letters; `fr` when left out"),
+        "language": Key("choice", "language of the digest; `fr` when left out", among=MAIL_LANGUAGES),
         "frequency": Key("choice", "`weekly` when left out; `alerts`: unusual nights alone", among=FREQUENCIES),
     },
     "example": {

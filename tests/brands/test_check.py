@@ -50,6 +50,7 @@ MISTAKES = [
     ('"rss:dijon.fr"', '"myspace:dijon"', '"myspace:dijon"', "not an account", "platform:account"),
     ('"https://www.bienpublic.com/rss"', '"javascript:x"', '"javascript:x"', "not the address", "https://"),
     ("Equipe@Example.org", "equipe at example.org", "email = ", "not an e-mail address", "equipe@example.org"),
+    ('Equipe@Example.org"', 'e@example.org"\nlanguage = "de"', 'language = "de"', "holds 'de'", "one of fr, en"),
     ('"JustDijon"]', '"Y"]', '"Y"]', "so short", "ville d'Eu"),
     ('"JustDijon"]', '"21"]', '"21"]', "so short", "ville d'Eu"),
     ('"moutarde de Dijon"]', '"Dijon"]', 'words = ["Dijon"]', "own term", "words around"),
