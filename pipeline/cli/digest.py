@@ -93,21 +93,19 @@ def mails(engine: store.Engine, at: datetime) -> dict[State, int]:
 
 def mails_lines(waiting: dict[State, int]) -> list[str]:
     """What `status` says of them: their number and the cure, or that there is none."""
-    if not any(waiting.values()):
-        return ["No digest is in doubt, deferred, refused or bounced."]
     return [
-        f"[bold red]{count} {WAITING[state]}[/]: rayonner deliveries --state {state}"
+        f"{WAITING[state]}: [bold red]{count}[/], see: rayonner deliveries --state {state}"
         for state, count in waiting.items()
         if count
-    ]
+    ] or ["No mail is in doubt, to try again, refused or back."]
 
 
 STATES = {"sending": "in doubt", "deferred": "to try again"}
 WAITING: dict[State, str] = {
-    "sending": "mails may or may not have left",
-    "deferred": "mails wait for another try",
-    "refused": "mails were refused by their server",
-    "bounced": "mails came back; their addresses are mailed no more until you clear them",
+    "sending": "Mails in doubt, that may or may not have left",
+    "deferred": "Mails to try again",
+    "refused": "Mails refused by their reader's server",
+    "bounced": "Mails that came back, whose addresses are left out until you clear them",
 }
 
 

@@ -57,7 +57,9 @@ def test_status_counts_the_mails_that_wait_for_somebody(engine: store.Engine) ->
     told = json.loads(rayonner("status", "--json").stdout)["mails"]
     assert told == {"sending": 1, "deferred": 1, "refused": 1, "bounced": 1}
     said = rayonner("status").output
-    assert all(f"rayonner deliveries --state {state}" in said for state in told)
+    assert all(f"rayonner deliveries --state {state}" in said for state in told) and "Mails in doubt" in said
+    rayonner("deliveries", "--delivered", "all")
+    assert "Mails in doubt" not in rayonner("status").output
 
 
 def test_deliveries_are_listed_by_state(engine: store.Engine) -> None:
