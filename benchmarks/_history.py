@@ -120,7 +120,7 @@ def _mention(key: int, brand: str, label: str | None, tags: str) -> Row:
         "rule": "name",
         "label": label,
         "toward": label,
-        "scorer": "fr-fast/1+toward-fast/1",
+        "scorer": "fr-fast/2+toward-fast/3",
         "themes": tags,
         "audiences": "",
         "emotions": "",

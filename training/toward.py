@@ -15,8 +15,8 @@ from pipeline.score.masking import mask
 from pipeline.score.sentiment import accurate, fr
 from pipeline.score.toward import heads, judging
 from pipeline.score.toward.view import spoken
-from training.fast import fit, macro_f1
 from training.mentions import Labelled, examples, gold, real
+from training.regression import fit, macro_f1
 
 STRENGTH = 0.3  # inverse of the L2 penalty
 # Real posts that judge a place are rare: each counts several times, so that the model does not answer "nothing" always.

@@ -52,7 +52,7 @@ def test_an_unknown_tier_is_refused():
 def test_without_the_accurate_model_the_fast_one_answers_and_says_so(tier, monkeypatch):
     monkeypatch.setattr(tiers, "accurate", lambda: None)
     found = read([asked("J'adore vraiment Dijon", "Dijon")], tier)[0]
-    assert found.scorer == "fr-fast/1+toward-fast/2"
+    assert found.scorer == "fr-fast/2+toward-fast/3"
 
 
 class Loud:
@@ -77,7 +77,7 @@ def test_the_accurate_scorer_is_asked_only_in_doubt(tier, monkeypatch):
     monkeypatch.setattr(fr, "tones", lambda texts: [known[text] for text in texts])
     found = tiers.read([sure, doubtful], ["fr", "fr"], tier)
     assert loud.asked == [doubtful]
-    assert [one.scorer for one in found] == ["fr-fast/1", "loud/1&fr-fast/1"]
+    assert [one.scorer for one in found] == ["fr-fast/2", "loud/1&fr-fast/2"]
 
 
 def test_a_text_without_words_is_not_sent_to_any_scorer(monkeypatch):
@@ -136,7 +136,7 @@ def test_the_accurate_tier_hears_the_fast_scorer_too(monkeypatch):
     monkeypatch.setattr(fr, "tones", lambda texts: [(0.5, 0.3, 0.2)] * len(texts))
     found = tiers.read(["On verra ce que ça donne"], ["fr"], "accurate")[0]
     assert found.probabilities == (0.0, 0.0, 1.0)
-    assert found.scorer == "loud/1&fr-fast/1"
+    assert found.scorer == "loud/1&fr-fast/2"
     mixed = tiers._blend(tiers._tone((0.1, 0.1, 0.8), "a/1"), tiers._tone((0.6, 0.2, 0.2), "b/1"))
     assert sum(mixed.probabilities) == pytest.approx(1)
     assert 0.1 < mixed.probabilities[0] < 0.6

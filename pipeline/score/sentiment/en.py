@@ -13,7 +13,7 @@ from pipeline.score.sentiment import features, linear, tokens, vader
 from pipeline.score.sentiment.lexicon import SIGNS
 
 NAME = "en-vader"
-VERSION = "1"
+VERSION = "2"
 MODEL = Path(__file__).with_name("en_fast.npz")
 
 

@@ -9,7 +9,7 @@ from pipeline.score.sentiment import features, linear, tokens
 from pipeline.score.sentiment.lexicon import french as lexicon
 
 NAME = "fr-fast"
-VERSION = "1"
+VERSION = "2"
 MODEL = Path(__file__).with_name("fr_fast.npz")
 
 
