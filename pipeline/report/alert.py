@@ -13,6 +13,7 @@ from pipeline.report.anomalies import Anomaly
 from pipeline.report.ask import rows
 from pipeline.report.digest import SENT_AT
 from pipeline.report.moved import cause
+from pipeline.report.reading import is_fictional
 from pipeline.report.render import UNSUBSCRIBE, Rendered, at_home, compose
 from pipeline.report.rows import Said
 from pipeline.report.text import capital, line
@@ -23,7 +24,8 @@ STATUS = """
     union all
     select max(night) from calendar where brand = ? and night = ? and is_complete
 """
-SAMPLE = "select count(*) > 0 from fct_mention where brand = ? and night = ? and source = 'sample'"
+# What is usual is learnt from the eight weeks before.
+HABIT = timedelta(days=56)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ def read(published: Path, brand: Brand, night: date) -> Alert | None:
     telling = [odd for odd in found if odd.cause != "definition" and (odd.source == "*" or odd.direction == "up")]
     if not telling:
         return None
-    fiction = bool(rows(published, SAMPLE, (brand.slug, night))[0][0])
+    # The nights that the usual level comes from count too: an alert on a made-up habit is made up.
+    fiction = is_fictional(published, brand.slug, night - HABIT, night)
     return Alert(brand.slug, brand.name, telling[0], fiction)
 
 
@@ -97,19 +100,19 @@ def render(alert: Alert, language: str, *, page: str | None = None) -> Rendered:
 
 
 def _seen(odd: Anomaly, said: Words) -> str:
-    return said.count("mentions", round(odd.observed))
+    return said.mentions(round(odd.observed))
 
 
 def _lead(odd: Anomaly, said: Words) -> str:
-    key = "alert_up" if odd.direction == "up" else "alert_down"
-    return said.say(
-        key,
-        mentions=_seen(odd, said),
+    """What was seen against what is usual, and by how many it was said, where it was said at all."""
+    told = said.say(
+        f"alert_{odd.direction}",
+        mentions=capital(_seen(odd, said)),
         where="" if odd.source == "*" else f" ({said.source(odd.source)})",
         usual=said.number(odd.usual or 0),
         high=said.number(odd.high or 0),
-        authors=said.count("authors", odd.authors or 0),
     )
+    return f"{told} {said.count('alert_authors', odd.authors)}" if odd.authors else told
 
 
 def _said(odd: Anomaly, place: int) -> Said:

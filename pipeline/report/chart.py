@@ -162,4 +162,7 @@ def _peak(draw: ImageDraw.ImageDraw, digest: Digest, top: int, words: Words) -> 
     half = draw.textlength(text, font) / SCALE / 2
     x = min(_x(place + 0.5, len(digest.days)), RIGHT - half - 8)
     y = _y(day.mentions or 0, top) - 10
+    # On its own ground: the hatching of a missing night beside it would run through the figures.
+    left = max(x - half - 8, _x(len(digest.days) - len(digest.own_days), len(digest.days)))
+    draw.rectangle(_box(left, y - TYPE + 4, x + half + 8, y + 6), fill=GROUND)
     draw.text((x * SCALE, y * SCALE), text, INK, font, anchor="ms", stroke_width=5 * SCALE, stroke_fill=GROUND)

@@ -82,12 +82,13 @@ def write(published: Path, brands: Sequence[Brand], folder: Path, *, page: str |
 def entries(published: Path, names: Mapping[str, str], night: date, said: Words) -> Mapping[str, list[Entry]]:
     """By slug of `names`, its weeks and its unusual nights of the last quarter, the latest first."""
     since, held = night - timedelta(weeks=WEEKS), defaultdict[str, list[Entry]](list)
-    for digest in _digests(published, names, since, night):
+    odds = anomalies.read(published, list(names), since, night)
+    for digest in _digests(published, names, since, night, odds):
         held[digest.brand].append(
             Entry(digest.id, subject(digest, said), lead(digest, said), digest.sent_at, "t-history")
         )
     seen = set[tuple[str, date]]()
-    for odd in anomalies.read(published, list(names), since, night):
+    for odd in odds:
         if (odd.brand, odd.night) not in seen:  # the surest of a night comes first, as in an alert
             seen.add((odd.brand, odd.night))
             held[odd.brand].append(_unusual(odd, said))
@@ -125,7 +126,9 @@ def _entry(feed: Element, entry: Entry, home: str | None) -> None:
     SubElement(node, "content", {"type": "text"}).text = line(entry.text, 1000)
 
 
-def _digests(published: Path, names: Mapping[str, str], since: date, night: date) -> Iterator[Digest]:
+def _digests(
+    published: Path, names: Mapping[str, str], since: date, night: date, odds: Sequence[Anomaly]
+) -> Iterator[Digest]:
     """The weeks that are over, with what their first sentence is made of and no more."""
     asked = (list(names), since, night)
     tones = {(row[0], row[1]): Figure(*row[2:]) for row in rows(published, TONES, asked)}
@@ -142,7 +145,8 @@ def _digests(published: Path, names: Mapping[str, str], since: date, night: date
             volume=Volume(*volume),
             figures={"net_sentiment": tone} if tone else {},
             days=tuple(days[brand, week]),
-            sources=(), peers=(), gaps=(), campaigns=(), tags=(), unusual=(), peak=None, answer=(), thanks=(),
+            unusual=tuple(o for o in odds if o.brand == brand and week <= o.night < week + timedelta(weeks=1)),
+            sources=(), peers=(), gaps=(), campaigns=(), tags=(), peak=None, answer=(), thanks=(),
             mix_effect=None, tone_effect=None, is_fictional=False,
         )  # fmt: skip
 

@@ -48,6 +48,22 @@ class Figure:
     change_high: float | None
     is_clear: bool | None
 
+    @property
+    def told(self) -> float | None:
+        """The change of a share or a mean between its values as they are printed, with two decimals (or as whole per
+        cents): a reader who subtracts them must find the change that stands beside them.
+        """
+        if self.value is None or self.previous is None:
+            return None
+        return round(round(self.value, 2) - round(self.previous, 2), 2)
+
+    @property
+    def turn(self) -> str:
+        """up or down where the change is more than chance and can be seen in what is printed, else same."""
+        if not self.is_clear or not self.told:
+            return "same"
+        return "up" if self.told > 0 else "down"
+
 
 @dataclass(frozen=True, slots=True)
 class Day:

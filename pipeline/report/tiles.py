@@ -9,13 +9,17 @@ from pipeline.report.lead import level
 from pipeline.report.rows import Figure
 from pipeline.report.words import Words
 
-# A change within the usual range is said and not coloured.
-LEVELS = {"above": "up", "below": "down", "usual": "same", "new": "same"}
+# Reach is known within a factor of two: only what at least doubles or halves is said to have moved.
+REACH_RATIO = 2.0
+
+# A change within the usual range has no sign.
+LEVELS = {"above": "up", "below": "down", "usual": "same", "varied": "same", "new": "same"}
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One figure as it is read. `turn` is up, down or same: a word and a sign say it too, never colour alone.
+    """One figure as it is read. `turn` is up, down or same: a word and a sign say it too, never colour alone. `change`
+    is empty where nothing honest can be compared.
 
     `low`, `at` and `high` place the interval on its scale, in [0, 100]; None draws no scale.
     """
@@ -39,9 +43,6 @@ def tiles(digest: Digest, words: Words) -> list[Tile]:
 def _mentions(digest: Digest, words: Words) -> Tile:
     volume = digest.volume
     note = words.count("authors", volume.authors or 0)
-    if volume.usual_low is not None and volume.usual_high is not None:
-        low, high = words.number(volume.usual_low), words.number(volume.usual_high)
-        note = f"{words.say('vs_usual', low=low, high=high)} · {note}"
     value = words.number(volume.mentions or 0)
     if volume.change is None:
         return Tile("mentions", words.say("mentions"), value, words.say("vs_none"), "same", note)
@@ -49,7 +50,7 @@ def _mentions(digest: Digest, words: Words) -> Tile:
     if volume.like_nights == volume.nights:
         compared = words.say("vs_week", change=change)
     else:
-        compared = words.say("vs_like", change=change, nights=volume.like_nights)
+        compared = words.count("vs_like", volume.like_nights, change=change)
     return Tile("mentions", words.say("mentions"), value, compared, LEVELS[level(digest)], note)
 
 
@@ -61,10 +62,10 @@ def _tone(digest: Digest, words: Words) -> Tile:
         )
     low, high = words.decimal(figure.low or 0, signed=True), words.decimal(figure.high or 0, signed=True)
     note = f"{words.say('interval', low=low, high=high)}, {_n(figure, words)}"
-    change = None if figure.change is None else words.decimal(figure.change, signed=True)
+    change = None if figure.told is None else words.decimal(figure.told, signed=True)
     places = (_place(figure.low, -1, 1), _place(figure.value, -1, 1), _place(figure.high, -1, 1))
     value = words.decimal(figure.value, signed=True)
-    return Tile("net_sentiment", label, value, _compared(figure, change, words), _clear_turn(figure), note, *places)
+    return Tile("net_sentiment", label, value, _compared(figure, change, words), figure.turn, note, *places)
 
 
 def _voice(digest: Digest, words: Words) -> Tile:
@@ -75,11 +76,11 @@ def _voice(digest: Digest, words: Words) -> Tile:
     low, high = words.percent(figure.low or 0), words.percent(figure.high or 0)
     on = words.say("on_set", n=words.number(figure.n or 0))
     note = f"{words.say('interval', low=low, high=high)}, {on}"
-    points = None if figure.change is None else words.decimal(figure.change * 100, 0, signed=True)
+    points = None if figure.told is None else words.decimal(100 * figure.told, 0, signed=True)
     change = None if points is None else words.say("points", n=points)
     places = (_place(figure.low, 0, 1), _place(figure.value, 0, 1), _place(figure.high, 0, 1))
     value = words.percent(figure.value)
-    return Tile("share_of_voice", label, value, _compared(figure, change, words), _clear_turn(figure), note, *places)
+    return Tile("share_of_voice", label, value, _compared(figure, change, words), figure.turn, note, *places)
 
 
 def _reach(digest: Digest, words: Words) -> Tile:
@@ -88,30 +89,25 @@ def _reach(digest: Digest, words: Words) -> Tile:
         return Tile("reach", label, "–", words.say("no_reach"), "same", "")
     note = words.say("reach_note", low=words.rough(figure.low or 0), high=words.rough(figure.high or 0))
     value = words.rough(figure.value)
-    if figure.change_share is None:
-        return Tile("reach", label, value, words.say("vs_none"), "same", note)
-    change = words.say("vs_week", change=words.percent(figure.change_share, signed=True))
-    return Tile("reach", label, value, change, "same", note)
+    return Tile("reach", label, value, _reach_change(figure.change_share, words), "same", note)
+
+
+def _reach_change(share: float | None, words: Words) -> str:
+    if share is None:
+        return ""
+    ratio = 1 + share
+    key = "more" if ratio >= REACH_RATIO else "less" if ratio <= 1 / REACH_RATIO else "like"
+    return words.say(f"reach_{key}")
 
 
 def _n(figure: Figure | None, words: Words) -> str:
-    return words.say("on_scored", n=words.number(figure.n)) if figure and figure.n is not None else ""
+    return words.count("on_scored", figure.n) if figure and figure.n is not None else ""
 
 
 def _compared(figure: Figure, change: str | None, words: Words) -> str:
     if change is None:
         return words.say("first_value")
-    if not figure.is_clear:
-        return words.say("not_clear", change=change)
-    return words.say("clear_up" if (figure.change or 0) > 0 else "clear_down", change=change)
-
-
-def _clear_turn(figure: Figure) -> str:
-    return _turn(figure.change or 0) if figure.is_clear else "same"
-
-
-def _turn(change: float) -> str:
-    return "up" if change > 0 else "down" if change < 0 else "same"
+    return words.say("not_clear" if figure.turn == "same" else f"clear_{figure.turn}", change=change)
 
 
 def _place(value: float | None, least: float, most: float) -> int | None:

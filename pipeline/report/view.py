@@ -9,14 +9,16 @@ from pipeline.report import lines
 from pipeline.report.digest import Digest
 from pipeline.report.lead import lead, subject
 from pipeline.report.moved import moves
-from pipeline.report.rows import Gap
-from pipeline.report.text import line
+from pipeline.report.rows import Gap, Source, Tag
+from pipeline.report.text import capital, line, tied
 from pipeline.report.tiles import Tile, tiles
 from pipeline.report.words import Words
 
-# Signs and colours of a change; the words beside them say the same.
+# Signs and colours of a change; the words beside them say the same. Tone alone is good or bad news by itself: more
+# mentions and more voice come with a storm too, and stay uncoloured.
 SIGNS = {"up": "▲ ", "down": "▼ ", "same": ""}
 COLOURS = {"up": "#0f6b3c", "down": "#a8321a", "same": "#33415a"}
+COLOURED = frozenset({"net_sentiment"})
 
 # What the two ends of a figure's scale stand for.
 ENDS = {"net_sentiment": ("−1", "+1"), "share_of_voice": ("0", "100")}
@@ -44,13 +46,14 @@ def view(digest: Digest, words: Words, links: Links, cid: str) -> View:
         "language": words.language,
         "subject": subject(digest, words),
         "preheader": _preheader(shown, digest, words),
-        "name": line(digest.name, 60),
+        "name": tied(line(digest.name, 60)),
         "kicker": _kicker(digest, words),
         "fiction": words.say("fiction") if digest.is_fictional else None,
         "lead": lead(digest, words),
         "gap": _gap(digest, words),
         "tiles": [[_tile(tile) for tile in pair] for pair in (shown[:2], shown[2:]) if pair],
         "chart": not few,
+        "chart_key": _key(digest, words),
         "cid": cid,
         "alt": alt(digest, words),
         # A month has too many for a table: its chart and the page show them.
@@ -60,14 +63,15 @@ def view(digest: Digest, words: Words, links: Links, cid: str) -> View:
         "acts": [] if few else lines.acts(digest, words, told),
         "campaigns": [] if few else [lines.campaign(campaign, words) for campaign in digest.campaigns],
         "tags": [] if few else lines.tags(digest.tags, words),
-        # A column of "too few" tells nothing: it takes 30 mentions of one theme by 30 authors to fill a line of it.
-        "tags_tone": any(tag.tone is not None for tag in digest.tags),
+        "tags_columns": _columns(digest.tags),
         "peers": [] if few else [lines.peer(peer, digest, words) for peer in digest.peers],
         "peers_caption": lines.peers_caption(digest, words),
-        "sources": [] if few else [lines.source(source, words) for source in digest.sources],
+        # A single source says the headline again.
+        "sources": [lines.source(s, words) for s in digest.sources] if not few and len(digest.sources) > 1 else [],
+        "sources_columns": _columns(digest.sources),
         "page": links.page,
         "method": links.method,
-        "definitions": "" if few else _definitions(digest, words),
+        "definitions": "" if few else _definitions(digest),
         "why_you": words.say("why_you", brand=line(digest.name, 60)),
         "unsubscribe": links.unsubscribe,
     }
@@ -90,10 +94,26 @@ def alt(digest: Digest, words: Words) -> str:
     )
 
 
+def _columns(found: Sequence[Tag] | Sequence[Source]) -> list[str]:
+    """The columns that hold anything: one of "too few" tells nothing, and a tone takes 30 mentions by 30 authors."""
+    has_before = any(line.previous is not None for line in found)
+    has_tone = any(line.tone is not None for line in found)
+    return ["before"] * has_before + ["tone"] * has_tone
+
+
+def _key(digest: Digest, words: Words) -> str:
+    """What the signs of the chart mean, of those that are in it."""
+    lost = any(day.mentions is None for day in digest.days)
+    return f"{words.say('chart_key')} {words.say('chart_lost')}" if lost else words.say("chart_key")
+
+
 def _trend(digest: Digest, words: Words) -> str:
     usual, total = digest.volume.usual, digest.volume.mentions or 0
     if usual is None:
-        return words.say("alt_no_usual")
+        change = digest.volume.change
+        if digest.grain == "week" or change is None:
+            return words.say("alt_no_usual")
+        return words.say("vs_week", change=words.percent(change, signed=True))
     # Within a tenth two totals look alike on the chart, and alike is what is said.
     key = "alt_close" if abs(total - usual) <= usual / 10 else "alt_above" if total > usual else "alt_below"
     return words.say(key, usual=words.number(usual))
@@ -119,11 +139,13 @@ def _gap(digest: Digest, words: Words) -> str | None:
         return None
     lost = " ".join(_lost(gap, words) for gap in digest.gaps)
     key = "gap_many" if digest.volume.complete else "gap_none"
-    return words.say(key, lines=lost, complete=digest.volume.complete, nights=digest.volume.nights)
+    complete = words.count("nights_complete", digest.volume.complete)
+    return words.say(key, lines=lost, complete=complete, nights=digest.volume.nights)
 
 
 def _lost(gap: Gap, words: Words) -> str:
-    return words.say(f"gap_{gap.status}", source=words.source(gap.source), nights=words.nights(gap.nights))
+    source = capital(words.the_source(gap.source))
+    return words.say(f"gap_{gap.status}", source=source, nights=words.nights(gap.nights))
 
 
 def _tile(tile: Tile) -> View:
@@ -135,30 +157,33 @@ def _tile(tile: Tile) -> View:
         parts = [(width, kind) for width, kind in widths if width > 0]
     is_word = not any(c.isdigit() for c in tile.value)
     ends = ENDS.get(tile.metric)
+    tint = tile.turn if tile.metric in COLOURED else "same"
     return shown | {
         "parts": parts,
         "ends": ends,
         "sign": SIGNS[tile.turn],
-        "colour": COLOURS[tile.turn],
+        "tint": tint,
+        "colour": COLOURS[tint],
         "is_word": is_word,
     }
 
 
 def _day(digest: Digest, place: int, words: Words) -> View:
     day = digest.own_days[place]
+    name, _, number = words.short_day(day.night).rpartition(" ")
     return {
         "day": words.short_day(day.night),
-        "name": words.weekday(day.night),
-        "number": day.night.day,
+        "name": name,
+        "number": number,
         "mentions": words.say("missing") if day.mentions is None else words.number(day.mentions),
-        "usual": None if day.usual is None else words.number(day.usual),
         "is_lost": day.mentions is None,
     }
 
 
-def _definitions(digest: Digest, words: Words) -> str:
+def _definitions(digest: Digest) -> str:
+    """The metrics and their versions, as an analyst finds them in the published file."""
     named = [f"{f.metric}/{f.version}" for f in digest.figures.values() if f.metric in SHOWN]
-    return words.say("definitions", ids=", ".join(["mentions/1", *named]))
+    return ", ".join(["mentions/1", *named])
 
 
 SHOWN = ("net_sentiment", "share_of_voice", "reach")

@@ -40,6 +40,10 @@ class Words:
         form = "one" if self.locale.plural_form(n) == "one" else "other"
         return self.messages[f"{key}_{form}"].format(n=self.number(n), **places)
 
+    def mentions(self, n: int) -> str:
+        """`12 mentions`, `1 mention`, `aucune mention`."""
+        return self.count("mentions", n) if n else self.say("mentions_none")
+
     def number(self, value: float) -> str:
         """A whole number with thousands apart."""
         return str(format_decimal(round(value), locale=self.locale)).replace("-", MINUS)
@@ -73,12 +77,8 @@ class Words:
         return self._first(str(format_date(day, "EEEE d MMMM" if weekday else "d MMMM", locale=self.locale)))
 
     def short_day(self, day: date) -> str:
-        """`jeu. 9`."""
-        return str(format_date(day, "EEE d", locale=self.locale))
-
-    def weekday(self, day: date) -> str:
-        """`jeu.`."""
-        return str(format_date(day, "EEE", locale=self.locale))
+        """`jeu. 9`, `ven. 1er`."""
+        return self._first(str(format_date(day, "EEE d", locale=self.locale)))
 
     def axis_day(self, day: date) -> str:
         """`9 avr.`."""
@@ -105,11 +105,19 @@ class Words:
         return self.say("night_one" if len(named) == 1 else "night_other", days=days)
 
     def _night(self, night: date, *, bare: bool) -> str:
-        return str(format_date(night, "d", locale=self.locale)) if bare else self.day(night, weekday=False)
+        return self._first(str(format_date(night, "d", locale=self.locale))) if bare else self.day(night, weekday=False)
 
     def source(self, source: str) -> str:
         """A platform's name as people write it; one that the catalogue does not know keeps its own."""
         return self.messages.get(f"source_{source}") or line(source, 40)
+
+    def the_source(self, source: str) -> str:
+        """The same inside a sentence, with its article where it takes one: `la presse (flux)`, `Bluesky`."""
+        return self.messages.get(f"the_{source}") or self.source(source)
+
+    def tag(self, kind: str, tag: str) -> str:
+        """A theme, an emotion or an audience; one that the catalogue does not know keeps its own name."""
+        return self.messages.get(f"{kind}_{tag}") or line(tag, 40)
 
     def _first(self, day: str) -> str:
         """French says `1er janvier` and `2 janvier`, which Babel leaves to us."""
