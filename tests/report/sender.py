@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
+
+from sqlalchemy import Engine, event
 
 from pipeline import store
 from pipeline.report import send
@@ -27,6 +32,40 @@ def deliver(url: str, port: int, count: int, *, now: datetime = NOW, resend: boo
     return dict(send.deliver(store.connect(url), relay, list(letters(count)), now=lambda: now, resend=resend))
 
 
+def die_at(point: str, left: int) -> None:
+    """Kill this process when it has come so often to a point of its work with the ledger.
+
+    The points are `before claim`, `claim written` (and not committed), `after claim`, and the same of settle.
+    """
+    at = ""
+
+    def come(to: str) -> None:
+        nonlocal at, left
+        at, left = to, left - (to == point)
+        if to == point and left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def watch(name: str) -> None:
+        whole = getattr(store, name)
+
+        def watched(*given: Any, **named: Any) -> Any:
+            come(f"before {name}")
+            answer = whole(*given, **named)
+            come(f"after {name}")
+            return answer
+
+        setattr(store, name, watched)
+
+    @event.listens_for(Engine, "commit")
+    def committing(_: object) -> None:
+        if at.startswith("before "):
+            come(f"{at.removeprefix('before ')} written")
+
+    watch("claim")
+    watch("settle")
+
+
 if __name__ == "__main__":
-    print("ready", flush=True)
+    if sys.argv[4:]:
+        die_at(sys.argv[4], int(sys.argv[5]))
     print(deliver(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])), flush=True)
