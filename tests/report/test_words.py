@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline import collect
 from pipeline.errors import ConfigError
 from pipeline.report.digest import iso, monday
 from pipeline.report.text import line
 from pipeline.report.words import CATALOGUE, words
+from pipeline.score.image import tags
 
 FR, EN = words("fr"), words("en")
 
@@ -65,8 +67,31 @@ def test_days_weeks_and_nights() -> None:
     assert FR.span(date(2026, 12, 28), date(2027, 1, 3)) == "du 28 décembre 2026 au 3 janvier 2027"
     assert FR.nights([date(2026, 3, 17)]) == "la nuit du 17 mars"
     assert FR.nights([date(2026, 3, 17), date(2026, 3, 18)]) == "les nuits du 17 et du 18 mars"
+    assert FR.nights([date(2026, 3, 1), date(2026, 3, 2)]) == "les nuits du 1er et du 2 mars"
+    assert FR.nights([date(2026, 3, 1), date(2026, 3, 11)]) == "les nuits du 1er et du 11 mars"
+    assert EN.nights([date(2026, 3, 1), date(2026, 3, 2)]) == "on the nights of 1 and 2 March"
+    assert (FR.short_day(date(2027, 1, 1)), EN.short_day(date(2027, 1, 1))) == ("ven. 1er", "Fri 1")
     assert FR.nights([date(2026, 3, d) for d in (17, 18, 19)]) == "du 17 au 19 mars"
     assert EN.nights([date(2026, 3, 31), date(2026, 4, 2)]) == "on the nights of 31 March and 2 April"
+
+
+def test_no_mention_one_and_several() -> None:
+    assert [FR.mentions(n) for n in (0, 1, 2)] == ["aucune mention", "1 mention", "2 mentions"]
+    assert [EN.mentions(n) for n in (0, 1, 2)] == ["no mention", "1 mention", "2 mentions"]
+
+
+@pytest.mark.parametrize("kind", ["theme", "emotion", "audience"])
+def test_every_tag_has_its_word_and_an_unknown_one_keeps_its_name(kind: str) -> None:
+    for language in (FR, EN):
+        assert [tag for tag in tags(f"{kind}s") if f"{kind}_{tag}" not in language.messages] == []
+        assert language.tag(kind, "made up\n") == "made up"
+
+
+def test_every_source_has_a_name_of_its_own_and_its_article_in_a_sentence() -> None:
+    for language in (FR, EN):
+        assert [name for name in collect.names() if f"source_{name}" not in language.messages] == []
+        assert len({language.source(name) for name in collect.names()}) == len(collect.names())
+    assert (FR.the_source("rss"), FR.the_source("bluesky")) == ("la presse (flux)", "Bluesky")
 
 
 def test_french_signs_stay_on_the_line_of_their_word() -> None:
