@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.message import EmailMessage
+from html import unescape
 from threading import Thread
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -15,11 +17,11 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline import settings as settings_room
-from pipeline import steps, store
+from pipeline import steps, store, warehouse
 from pipeline.cli.app import app
 from pipeline.errors import ConfigError, CredentialError
+from pipeline.report import page, unsubscribe
 from pipeline.report import server as server_room
-from pipeline.report import unsubscribe
 from tests.integration import mail_server
 from tests.integration.mail_server import Server
 from tests.report import made_weeks
@@ -63,6 +65,36 @@ def test_each_reader_finds_one_mail_whole_in_their_language(given: settings_room
         assert "Animé" in mail["Subject"] and mail["To"] == f"{user}@example.org"
         links = re.findall(r"https://\S+", text.get_content())
         assert all(link.strip(".") in html.get_content().replace("&amp;", "&") for link in links)
+
+
+def test_every_link_of_a_mail_leads_into_the_page_to_a_published_post_or_out(
+    given: settings_room.Settings, server: Server
+) -> None:
+    send(given)
+    file = given.published / "rayonner.duckdb"
+    html = page.write(file, made_weeks.BRANDS, given.published / "index.html").read_text("utf8")
+    _, rows = warehouse.query(file, "select url from raw.post_text where url is not null")
+    known = {url for (url,) in rows}
+    for user, language in {"equipe": "fr", "team": "en"}.items():
+        (mail,) = mail_server.inbox(server, f"{user}@example.org")
+        found = links(mail)
+        assert re.findall("<(https.*?)>", mail["List-Unsubscribe"])[0] in found
+        inside = {link.partition("#")[2] for link in found if link.startswith(f"{given.page_url}#")}
+        assert f"busy/{language}" in inside
+        for place in inside:
+            slug, its_language, *anchor = place.split("/")
+            assert (slug, its_language) == ("busy", language) and all(f'id="{one}"' in html for one in anchor)
+        others = {link for link in found if not link.startswith((f"{given.page_url}#", f"{given.unsubscribe_url}/"))}
+        assert others and others <= known
+
+
+def links(mail: EmailMessage) -> set[str]:
+    """Each address that a reader can follow, in the HTML or in the text, which hold the same."""
+    text, html = (part.get_content() for kind in ("plain", "html") if (part := mail.get_body((kind,))))
+    of_html = {unescape(link) for link in re.findall(r'href="([^"]+)"', html)}
+    of_text = set(re.findall(r"https://\S+", text))
+    assert of_text <= of_html
+    return of_html
 
 
 def test_an_alert_reaches_those_who_asked_for_alerts_once_and_they_can_leave(
