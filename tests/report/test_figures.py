@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from math import sqrt
 from pathlib import Path
 from statistics import mean, variance
 
-import duckdb
 import pytest
 from pytest import approx
 
@@ -21,6 +18,7 @@ from pipeline.report.lead import lead, subject
 from pipeline.report.words import words
 from tests.report import made_weeks
 from tests.report.conftest import digest_of
+from tests.report.counted import Counted, close, known_tone, score_limits, wilson
 
 CASES = [(brand, made_weeks.W53) for brand in ("quiet", "busy", "buzz", "outage", "newcomer")]
 CASES += [("busy", made_weeks.W43)]
@@ -31,86 +29,6 @@ FR = words("fr")
 def told(request: pytest.FixtureRequest, published: Path) -> tuple[Digest, Counted]:
     brand, week = request.param
     return digest_of(published, brand, week), Counted(published, brand, week)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One accepted mention as the store gave it."""
-
-    brand: str
-    night: date
-    source: str
-    author: int
-    sign: int | None
-    by_name: bool
-    reach: float
-    tags: frozenset[tuple[str, str]]
-
-
-@cache
-def rows_of(published: Path) -> list[Row]:
-    signs = {"positive": 1, "neutral": 0, "negative": -1}
-    with duckdb.connect(str(published), read_only=True) as con:
-        found = con.execute(
-            "select m.brand, p.night, p.source, p.author_key, m.label, m.by_brand_name, p.reach_central, "
-            "m.themes, m.emotions "
-            "from raw.mention as m join raw.post as p on p.post_key = m.post_key where m.accepted"
-        ).fetchall()
-    return [
-        Row(brand, night, source, author, signs.get(label), name, reach, _tags(themes, emotions))
-        for brand, night, source, author, label, name, reach, themes, emotions in found
-    ]
-
-
-def _tags(themes: str, emotions: str) -> frozenset[tuple[str, str]]:
-    kinds = (("theme", themes), ("emotion", emotions))
-    return frozenset((kind, tag) for kind, tags in kinds for tag in tags.split(",") if tag)
-
-
-class Counted:
-    """A brand's weeks counted by hand from its mentions, on the nights that no source missed."""
-
-    def __init__(self, published: Path, brand: str, week: date) -> None:
-        self.published, self.brand, self.week = published, brand, week
-        self.failed = {night for night in made_weeks.FAILED if brand == "outage"}
-        self.first = made_weeks.W53 if brand == "newcomer" else made_weeks.FIRST
-
-    def rows(self, *, back: int = 0, brand: str | None = None) -> list[Row]:
-        """The mentions of the week, or of `back` weeks before."""
-        first = self.week - timedelta(days=7 * back)
-        week = {first + timedelta(days=n) for n in range(7)} - self.failed
-        return [row for row in rows_of(self.published) if row.brand == (brand or self.brand) and row.night in week]
-
-    def night(self, night: date) -> int | None:
-        """Mentions of one night; None when it was not collected."""
-        if night < self.first or night in self.failed:
-            return None
-        return sum(row.brand == self.brand and row.night == night for row in rows_of(self.published))
-
-    def seen(self, sign: int) -> list[tuple[float, object, str]]:
-        """How far each text of one tone was seen in the week, when it was first posted, and where that is."""
-        label = {1: "positive", -1: "negative"}[sign]
-        with duckdb.connect(str(self.published), read_only=True) as con:
-            found = con.execute(
-                "select p.source, p.cluster_key, p.created_at, t.url, coalesce(e.views, p.reach_central), p.night "
-                "from raw.mention as m join raw.post as p on p.post_key = m.post_key "
-                "join raw.post_text as t on t.post_key = p.post_key left join ("
-                "select post_key, max(views) as views from raw.engagement group by post_key) as e "
-                "on e.post_key = p.post_key "
-                "where m.brand = ? and m.label = ? and abs(m.score) >= 0.5 and p.night between ? and ? "
-                "order by p.created_at",
-                [self.brand, label, self.week, self.week + timedelta(days=6)],
-            ).fetchall()
-        texts: dict[tuple[str, int], tuple[float, object, str]] = {}
-        for source, cluster, created, url, views, night in found:
-            if night not in self.failed:
-                before, first, where = texts.get((source, cluster), (0, created, url))
-                texts[source, cluster] = (before + views, first, where)
-        return list(texts.values())
-
-    def tone(self, back: int = 0) -> float | None:
-        signs = [row.sign for row in self.rows(back=back) if row.sign is not None]
-        return mean(signs) if signs else None
 
 
 def test_the_mentions_and_their_change_are_those_of_the_same_nights(told: tuple[Digest, Counted]) -> None:
@@ -147,9 +65,33 @@ def test_the_tone_is_positive_less_negative_of_what_was_scored(told: tuple[Diges
     assert figure.n == len(scored)
     if min(len(scored), len({row.author for row in scored})) >= 30:
         assert figure.value == pytest.approx(counted.tone())
-        assert figure.low is not None and figure.high is not None and figure.low <= figure.value <= figure.high
+        assert (figure.low, figure.high) == tuple(close(limit) for limit in score_limits(scored))
     else:
-        assert figure.value is None
+        assert (figure.value, figure.low, figure.high) == (None, None, None)
+
+
+def test_the_tone_of_a_source_a_peer_and_a_theme_is_that_of_its_own_mentions(told: tuple[Digest, Counted]) -> None:
+    digest, counted = told
+    for source in digest.sources:
+        own = counted.of_source(source.source)
+        assert source.tone == approx(known_tone(own))
+        if source.tone is not None:
+            scored = [row for row in own if row.sign is not None]
+            assert source.scored == len(scored)
+            assert (source.tone_low, source.tone_high) == tuple(close(limit) for limit in score_limits(scored))
+    for peer in digest.peers:
+        assert peer.tone == approx(known_tone(counted.rows(brand=peer.slug)))
+    for tag in digest.tags:
+        assert tag.tone == approx(known_tone([row for row in counted.rows() if (tag.kind, tag.tag) in row.tags]))
+
+
+def test_the_week_before_of_a_source_is_counted_on_its_nights(told: tuple[Digest, Counted]) -> None:
+    digest, counted = told
+    before = Counter(row.source for row in counted.rows(back=1))
+    assert {line.source: line.previous for line in digest.sources} == {
+        line.source: before.get(line.source) for line in digest.sources
+    }
+    assert before.keys() <= {line.source for line in digest.sources}
 
 
 def test_mix_and_tone_add_up_to_the_change_of_tone(told: tuple[Digest, Counted]) -> None:
@@ -203,18 +145,6 @@ def test_the_usual_range_is_that_of_the_weeks_before(told: tuple[Digest, Counted
     assert digest.volume.usual_high == pytest.approx(centre + half)
 
 
-def close(value: float) -> object:
-    """Equal to the fifth decimal: the quantile of 95 % is written with five or six."""
-    return approx(value, abs=1e-5)
-
-
-def wilson(count: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927)."""
-    z, p = 1.95996, count / n
-    half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return (p + z * z / (2 * n) - half) / (1 + z * z / n), (p + z * z / (2 * n) + half) / (1 + z * z / n)
-
-
 def test_the_share_of_voice_and_its_change_have_the_intervals_of_wilson_and_newcombe(
     told: tuple[Digest, Counted],
 ) -> None:
@@ -260,7 +190,10 @@ def test_the_posts_named_are_the_most_seen_of_their_tone(told: tuple[Digest, Cou
 
 def test_the_reach_is_the_sum_of_the_central_estimates(told: tuple[Digest, Counted]) -> None:
     digest, counted = told
-    assert digest.figures["reach"].value == pytest.approx(sum(row.reach for row in counted.rows()), abs=7)
+    reach, total = digest.figures["reach"], sum(row.reach for row in counted.rows())
+    assert reach.value == pytest.approx(total, abs=7)
+    # The made-up range of each post is half and twice its central estimate, published rounded post by post.
+    assert (reach.low, reach.high) == (pytest.approx(total / 2, rel=0.01), pytest.approx(total * 2, rel=0.01))
 
 
 def test_a_campaign_is_compared_with_the_four_weeks_before_it(busy: Digest, published: Path) -> None:

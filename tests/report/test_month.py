@@ -8,11 +8,12 @@ from pathlib import Path
 from statistics import mean
 
 import pytest
+from pytest import approx
 
 from pipeline.report.digest import Digest
 from tests.report import made_weeks
 from tests.report.conftest import digest_of
-from tests.report.test_figures import Counted, Row, approx, rows_of
+from tests.report.counted import Counted, Row, rows_of
 
 NOVEMBER, JANUARY = date(2026, 11, 1), date(2027, 1, 1)
 
