@@ -36,19 +36,40 @@ FIGURES = """
         change_low, change_high, is_clear
     from digest_figure where grain = 'month' and brand = ? and period = ? order by metric
 """
+# As digest_source does for a week: the change of tone is split into the weight of each source and its own tone.
 SOURCES = """
-    select s.part, cast(sum(s.mention_count) filter (s.period >= $1) as bigint),
-        cast(sum(s.mention_count) filter (s.period < $1) as bigint),
-        any_value(f.n), any_value(f.value), any_value(f.low), any_value(f.high), null, null
-    from agg_brand_source as s
-    inner join calendar as c on c.brand = s.brand and c.night = s.period and c.is_complete
+    with summed as (
+        select
+            s.part as source,
+            cast(sum(s.mention_count) filter (s.period >= $1) as bigint) as mention_count,
+            cast(sum(s.mention_count) filter (s.period < $1) as bigint) as previous_count,
+            cast(sum(s.scored_count) filter (s.period >= $1) as double) as n,
+            cast(sum(s.scored_count) filter (s.period < $1) as double) as m,
+            sum(s.positive_count - s.negative_count) filter (s.period >= $1) / nullif(n, 0) as tone,
+            sum(s.positive_count - s.negative_count) filter (s.period < $1) / nullif(m, 0) as previous_tone
+        from agg_brand_source as s
+        inner join calendar as c on c.brand = s.brand and c.night = s.period and c.is_complete
+        where s.grain = 'day' and s.brand = $2 and s.period between $3 and $4
+        group by s.part having sum(s.mention_count) > 0
+    ), weighed as (
+        select
+            *,
+            coalesce(n, 0) / nullif(sum(n) over (), 0) as weight,
+            coalesce(m, 0) / nullif(sum(m) over (), 0) as previous_weight,
+            -- A source silent in one of the two months has no tone of its own to change.
+            coalesce(tone, previous_tone, 0) as tone_now,
+            coalesce(previous_tone, tone, 0) as tone_before
+        from summed
+    )
+    select w.source, w.mention_count, w.previous_count, f.n, f.value, f.low, f.high,
+        (w.weight - w.previous_weight) * (w.tone_now + w.tone_before) / 2 as mix_effect,
+        (w.weight + w.previous_weight) / 2 * (w.tone_now - w.tone_before) as tone_effect
+    from weighed as w
     left join metrics_by_source as f
-        on f.brand = s.brand and f.source = s.part and f.grain = 'month' and f.period = $1
-        and f.metric = 'net_sentiment'
-    where s.grain = 'day' and s.brand = $2 and s.period between $3 and $4
-    group by s.part having sum(s.mention_count) > 0
-    order by 2 desc nulls last, 1
+        on f.brand = $2 and f.source = w.source and f.grain = 'month' and f.period = $1 and f.metric = 'net_sentiment'
+    order by w.mention_count desc nulls last, w.source
 """
+EFFECTS = f"select sum(mix_effect), sum(tone_effect) from ({SOURCES})"  # noqa: S608  our own text twice
 PEERS = """
     select peer, name, mention_count, share, share_low, share_high, net_sentiment, is_tied
     from digest_peer where grain = 'month' and brand = ? and period = ? order by share desc, peer
@@ -87,7 +108,9 @@ def read(published: Path, brand: Brand, first: date) -> Digest:
     slug, before = brand.slug, (first - timedelta(days=1)).replace(day=1)
     span, key = (slug, first, last), (slug, first)
     volume = rows(published, VOLUME, (before, *key))
-    sources = tuple(Source(*row) for row in rows(published, SOURCES, (first, slug, before, last)))
+    two_months = (first, slug, before, last)
+    sources = tuple(Source(*row) for row in rows(published, SOURCES, two_months))
+    mix, tone = rows(published, EFFECTS, two_months)[0]
     days = tuple(Day(*row) for row in rows(published, DAYS, span))
     peak = said(published, PEAK, span)
     return Digest(
@@ -107,8 +130,8 @@ def read(published: Path, brand: Brand, first: date) -> Digest:
         peak=peak[0] if peak else None,
         answer=said(published, POSTS, (*span, "negative")),
         thanks=said(published, POSTS, (*span, "positive")),
-        mix_effect=None,
-        tone_effect=None,
+        mix_effect=mix,
+        tone_effect=tone,
         is_fictional=is_fictional(published, slug, first, last),
         grain="month",
     )

@@ -10,6 +10,7 @@ from statistics import mean
 import pytest
 from pytest import approx
 
+from pipeline.report import render
 from pipeline.report.digest import Digest
 from tests.report import made_weeks
 from tests.report.conftest import digest_of
@@ -51,6 +52,27 @@ def test_tone_reach_and_sources_are_those_of_the_month(told: tuple[Digest, Count
     assert digest.figures["reach"].value == pytest.approx(sum(row.reach for row in now), abs=31)
     assert {line.source: line.mentions for line in digest.sources} == Counter(row.source for row in now)
     assert {line.source: line.previous for line in digest.sources} == Counter(row.source for row in before)
+
+
+@pytest.mark.parametrize("brand", ["busy", "buzz", "quiet", "outage"])
+def test_the_change_of_tone_is_split_into_weight_and_tone_of_the_sources(published: Path, brand: str) -> None:
+    digest, counted = digest_of(published, brand, made_weeks.DECEMBER), Counted(published, brand, made_weeks.W53)
+    spans = ((made_weeks.DECEMBER, JANUARY), (NOVEMBER, made_weeks.DECEMBER))
+    scored = [[row for row in of_month(counted, *span) if row.sign is not None] for span in spans]
+    now, before = scored
+    mix = 0.0
+    for source in made_weeks.SOURCES:
+        signs = [[row.sign for row in rows if row.source == source] for rows in scored]
+        weights = [len(found) / len(rows) for found, rows in zip(signs, scored, strict=True)]
+        mix += (weights[0] - weights[1]) * (mean(signs[0]) + mean(signs[1])) / 2
+    assert digest.mix_effect == approx(mix)
+    change = mean(row.sign for row in now) - mean(row.sign for row in before)
+    assert (digest.mix_effect or 0) + (digest.tone_effect or 0) == approx(change)
+
+
+def test_a_month_that_went_bad_says_whether_the_tone_or_the_sources_changed(published: Path) -> None:
+    made = render.render(digest_of(published, "buzz", made_weeks.DECEMBER), "fr")
+    assert "point en un mois" in made.text and "C’est le ton qui change, plus que le poids des sources." in made.text
 
 
 def test_the_peers_and_the_themes_are_those_of_the_month(published: Path) -> None:
