@@ -16,7 +16,7 @@ from pipeline.report.moved import cause
 from pipeline.report.reading import is_fictional
 from pipeline.report.render import UNSUBSCRIBE, Rendered, at_home, compose
 from pipeline.report.rows import Said
-from pipeline.report.text import capital, line
+from pipeline.report.text import capital, line, tied
 from pipeline.report.words import Words, words
 
 STATUS = """
@@ -86,7 +86,7 @@ def render(alert: Alert, language: str, *, page: str | None = None) -> Rendered:
             "language": said.language,
             "subject": said.say("alert_subject", brand=name, day=day, mentions=_seen(odd, said)),
             "preheader": _lead(odd, said),
-            "name": name,
+            "name": tied(name),
             "kicker": said.say("alert_kicker", day=day),
             "fiction": said.say("fiction") if alert.is_fictional else None,
             "lead": _lead(odd, said),

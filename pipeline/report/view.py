@@ -72,7 +72,7 @@ def view(digest: Digest, words: Words, links: Links, cid: str) -> View:
         "page": links.page,
         "method": links.method,
         "definitions": "" if few else _definitions(digest),
-        "why_you": words.say("why_you", brand=line(digest.name, 60)),
+        "why_you": words.say("why_you", brand=tied(line(digest.name, 60))),
         "unsubscribe": links.unsubscribe,
     }
 
