@@ -12,7 +12,7 @@ import pytest
 from pipeline import settings, steps, store
 from pipeline.errors import ConfigError, FatalError, PipelineError, RetriableError
 from pipeline.model import Brand
-from pipeline.report import reading
+from pipeline.report import alert, reading
 from pipeline.report.digest import Digest
 from pipeline.store.deliveries import GRACE
 from tests.report.mailbox import Mailbox
@@ -95,6 +95,25 @@ def test_one_brand_s_error_is_named_and_keeps_no_other_brand_s_mail(
     monkeypatch.setattr(reading, "read", whole)
     assert steps.send_digests(given(home, port), W52, now=lambda: NOW) == {"already": 2, "sent": 1}
     assert brands_reached(box) == ["busy", "buzz", "quiet"] and set(box.held.values()) == {1}
+
+
+def test_one_brand_s_error_keeps_no_other_brand_s_alert(
+    home: Path, port: int, box: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for slug, name in BRANDS.items():
+        file = FILE.format(name=name, slug=slug) + 'frequency = "alerts"\n'
+        (home / "brands" / f"{slug}.toml").write_text(file, "utf8")
+    whole = alert.read
+
+    def read(published: Path, brand: Brand, night: date) -> alert.Alert | None:
+        if brand.slug == "quiet":
+            raise ConfigError("its alert cannot be written")
+        return whole(published, brand, night)
+
+    monkeypatch.setattr(alert, "read", read)
+    with pytest.raises(FatalError, match=r"no mail for quiet: .*other brands: 2 sent\)"):
+        steps.send_alerts(given(home, port), date(2026, 12, 31), now=lambda: NOW)
+    assert brands_reached(box) == ["busy", "buzz"]
 
 
 def test_a_fatal_error_beside_a_mail_deferred_is_worth_another_try(
