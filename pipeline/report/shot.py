@@ -1,7 +1,8 @@
-"""Takes a picture of a digest as a reader sees it, where a Chromium is installed; nothing leaves the machine."""
+"""Takes a picture of a mail as a reader sees it, where a Chromium is installed; nothing leaves the machine."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -12,8 +13,10 @@ from pipeline.report.render import Rendered
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars")
-# A busy digest is 2,400 points high (looked at); a mail is read top down, so what is cut is the footer.
-SIZE = "700,2500"
+# A mail is 640 points wide, with some ground on both sides.
+WIDTH = 700
+# The page says its height when it is laid out; ours holds no script of its own.
+RULER = "<script>document.title = `high: ${document.documentElement.scrollHeight}`</script>"
 
 
 def standalone(rendered: Rendered) -> str:
@@ -25,14 +28,29 @@ def standalone(rendered: Rendered) -> str:
 
 
 def shoot(html: Path, to: Path) -> bool:
-    """Write a picture of the page into `to`; False when no browser is here or it gives none."""
+    """Write a picture of the whole page into `to`; False when no browser is here or it gives none."""
     browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if browser is None:
         return False
-    with tempfile.TemporaryDirectory() as profile:
-        command = [browser, *FLAGS, f"--user-data-dir={profile}", f"--window-size={SIZE}", f"--screenshot={to}"]
+    with tempfile.TemporaryDirectory() as folder:
+        command = [browser, *FLAGS, f"--user-data-dir={folder}/profile"]
         try:
-            subprocess.run([*command, html.resolve().as_uri()], check=True, capture_output=True, timeout=60)
-        except (OSError, subprocess.SubprocessError):
+            high = _height(command, html, Path(folder) / "measured.html")
+            size = f"--window-size={WIDTH},{high}"
+            subprocess.run(
+                [*command, size, f"--screenshot={to}", html.resolve().as_uri()],
+                check=True, capture_output=True, timeout=60,
+            )  # fmt: skip
+        except (OSError, subprocess.SubprocessError, ValueError):
             return False
     return to.exists()
+
+
+def _height(command: list[str], html: Path, copy: Path) -> int:
+    """How high the page is at our width, in points. Raises ValueError when the browser does not say."""
+    copy.write_text(html.read_text("utf8") + RULER, "utf8")
+    asked = [*command, f"--window-size={WIDTH},100", "--dump-dom", copy.as_uri()]
+    answer = subprocess.run(asked, check=True, capture_output=True, timeout=60).stdout.decode("utf8", "replace")
+    if (said := re.search(r"<title>high: (\d+)</title>", answer)) is None:
+        raise ValueError(f"{command[0]} did not say how high {html.name} is")
+    return int(said[1])
