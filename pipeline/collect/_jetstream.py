@@ -18,8 +18,9 @@ _QUIET = 600_000_000  # microseconds: ten minutes
 # Each server has its own clock: on another one we begin a little earlier.
 _OVERLAP = 10_000_000
 _CHUNK = 512  # messages
-# Messages that do not lead on in time, one after the other, before a stream is called stuck.
-_MOST_STILL = 20_000
+# Messages that do not lead on in time, one after the other, and their bytes, before a stream is called stuck: 20,000
+# usual ones weigh 12 MB.
+_MOST_STILL, _MOST_STILL_BYTES = 20_000, 32 << 20
 
 
 def events(client: Client, servers: list[Server], since: datetime, until: datetime, ask: Ask) -> Iterator[Event]:
@@ -71,9 +72,11 @@ class _Walk:
         """Some messages that lead on in time, `over` when the server has none. The line is dialled where none is."""
         line = self._line = self._line or self._dial(server)
         frames: list[bytes] = []
-        while line and len(frames) < _MOST_STILL:
+        held = 0
+        while line and len(frames) < _MOST_STILL and held < _MOST_STILL_BYTES and self.client.patience.left_s > 0:
             got = line.take(_CHUNK)
             frames += got
+            held += sum(map(len, got))
             if self._leads_on(got, frames):
                 return frames
             if line.closed:

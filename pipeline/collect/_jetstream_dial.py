@@ -29,6 +29,10 @@ NEW = "/xrpc/network.bsky.jetstream.subscribeEvents"
 OLD = "/subscribe"
 _DICTIONARY = "/xrpc/network.bsky.jetstream.getZstdDictionary"
 
+# A record of the network is 1 MB at most, six times that where JSON escapes each byte of it.
+_MOST_FRAME = 8 << 20
+_MOST_TAKEN = 8 << 20  # bytes at which no more messages are waited for
+
 # Deletions of accounts and repairs travel beside the posts; renamings are not ours to know.
 _NEW_KINDS = ("commit", "account", "sync")
 
@@ -81,12 +85,14 @@ class Line:
         self._packed = zstandard.ZstdDecompressor(dict_data=server.dictionary) if server.dictionary else None
 
     def take(self, most: int) -> list[bytes]:
-        """The messages that are there, at most so many; waits for the first of them as long as the timeout allows."""
+        """The messages that are there, at most so many or _MOST_TAKEN bytes; the first is waited for."""
         frames: list[bytes] = []
         try:
             frames.append(self._next(self._timeout_s))
-            while len(frames) < most:
+            held = len(frames[0])
+            while len(frames) < most and held < _MOST_TAKEN:
                 frames.append(self._next(0))
+                held += len(frames[-1])
         except TimeoutError:
             if not frames:
                 self._end("is silent")
@@ -130,7 +136,7 @@ def dial(client: Client, server: Server, cursor: int, ask: Ask) -> Line:
         ask.truncated = True
         raise UnavailableError(f"{SOURCE}: the requests of this night are used up", source=SOURCE)
     ask.asked += 1
-    most_bytes = client.patience.policy.most_bytes
+    most_bytes = min(client.patience.policy.most_bytes, _MOST_FRAME)
     try:
         connection = _connect(server, cursor, ask, most_bytes)
     except InvalidStatus as error:

@@ -10,6 +10,7 @@ import httpx
 
 from pipeline.collect import _hosts
 from pipeline.collect._answer import Answer
+from pipeline.collect._deadline import Deadline
 from pipeline.collect._pace import Pace, Policy
 from pipeline.collect._refusal import refusal
 from pipeline.errors import UnavailableError
@@ -39,6 +40,7 @@ class Wire:
         self._source = source
         self._pace = pace
         self._policy = policy
+        self._deadline = Deadline(policy.answer_s)
         # A public name may lead to a private address: what counts is who answers. Behind a proxy that cannot be known.
         self._proxied = not inside and bool(urllib.request.getproxies())
         self._inside = inside
@@ -54,23 +56,28 @@ class Wire:
         self._httpx.close()
 
     def send(self, call: Call) -> Answer:
-        """The answer, whatever its status.
+        """The answer, whatever its status, in at most `answer_s` from the first byte sent to the last one read.
 
         Raises UnavailableError for whatever failed on the way, MalformedError `bad_address`, `near_address`,
         `odd_packing` or `too_large`.
         """
         try:
-            return self._exchange(call)
+            with self._deadline.watching():
+                return self._exchange(call)
         except httpx.InvalidURL:
             raise refusal("bad_address") from None
         except httpx.HTTPError as error:
             # Not chained: the cause holds the request, and the request its key.
-            raise self._unavailable(type(error).__name__, call.url) from None
+            what = "a slow answer" if self._deadline.passed else type(error).__name__
+            raise self._unavailable(what, call.url) from None
 
     def _exchange(self, call: Call) -> Answer:
         url = httpx.URL(call.url).copy_merge_params(call.params) if call.params else call.url
         form = dict(call.form) if call.form is not None else None
-        with self._httpx.stream(call.method, url, headers=call.headers, json=call.json, data=form) as response:
+        seen = {"trace": self._deadline.seen}
+        with self._httpx.stream(
+            call.method, url, headers=call.headers, json=call.json, data=form, extensions=seen
+        ) as response:
             self._check_peer(response)
             body = self._body(response, call.url)
         self._httpx.cookies.clear()  # nobody is to be followed by a cookie, us included

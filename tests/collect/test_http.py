@@ -220,6 +220,18 @@ def test_an_answer_that_drips_is_given_up():
             client.get("/x")
 
 
+def test_headers_that_drip_are_given_up_too():
+    # Six seconds of header, each byte within the timeout of a read: only the time of the whole answer ends it.
+    slow = Reply(b"[]", headers={"x-slow": "a" * 600}, drip=True)
+    ask, hasty = Ask(now=NOW, timeout_s=2.0, pace=Time().pace), replace(POLITE, answer_s=0.2, tries=2)
+    with serving(told(slow)) as server, Client(ask, "test", server.base, policy=hasty) as client:
+        with pytest.raises(UnavailableError, match="a slow answer"):
+            client.get("/x")
+        server.answer = told(GOOD)
+        assert client.get("/x").status == 200, "the client goes on after a cut"
+    assert ask.asked == 3
+
+
 def test_a_silent_server_is_given_up():
     time = Time()
     with serving(told(Reply(b"[]", drip=True))) as server:

@@ -1,6 +1,7 @@
 """A stream that breaks, lags, lies or falls silent: taken up where it was, never believed, never waited for in vain."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -8,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.collect import Ask, bluesky
+from pipeline.collect import Ask, _jetstream, bluesky
+from pipeline.collect._jetstream_dial import Line
 from pipeline.collect._jetstream_frames import Event, Notice, read, wanted
 from pipeline.errors import CredentialError, MalformedError, RateLimitedError, SchemaError, UnavailableError
 from tests.collect import replay_bluesky as replay
@@ -129,6 +131,38 @@ def test_a_stream_that_never_leads_on_ends_in_an_error(jetstream, way, fault):
     assert isinstance(error, UnavailableError)
     assert ask.asked <= 8
     assert time.slept
+
+
+@pytest.fixture
+def taken(monkeypatch):
+    """Every handful of messages that was read off a line."""
+    handfuls, take = [], Line.take
+    monkeypatch.setattr(Line, "take", lambda line, most: handfuls.append(take(line, most)) or handfuls[-1])
+    return handfuls
+
+
+def test_a_stream_that_only_idles_ends_with_the_time_of_the_night(jetstream, taken):
+    jetstream.faults = [Fault("idle", 0)] * 50
+    time = Time()
+    # Each look at the clock is 200 s later: the hour of the night ends between two handfuls of messages, long before
+    # 20,000 of them are read in 40 handfuls or more.
+    ticking = replace(time.pace, clock=lambda: setattr(time, "now", time.now + 200) or time.now)
+    told = {"RAYONNER_BLUESKY_JETSTREAM": jetstream.base, "RAYONNER_BLUESKY_COMPRESS": "no"}
+    ask = Ask(now=NOW, timeout_s=5.0, pace=ticking, settings=told)
+    with pytest.raises(UnavailableError):
+        list(bluesky.posts(WINDOW, [], ask))
+    assert 0 < len(taken) <= 18
+
+
+def test_a_stream_of_heavy_nothings_is_left_before_it_fills_the_memory(jetstream, taken, monkeypatch):
+    monkeypatch.setattr(_jetstream, "_MOST_STILL_BYTES", 3 << 20)
+    heavy = b'{"kind":"' + b"a" * (1 << 20) + b'"}'
+    jetstream.faults = [Fault("idle", 0, idles=heavy)] * 50
+    found, error, _, _ = listen(jetstream, RAYONNER_BLUESKY_COMPRESS="no")
+    assert found == []
+    assert isinstance(error, UnavailableError) and "does not lead on" in str(error)
+    most = (8 << 20) + len(heavy)  # one handful, and the message that filled it
+    assert taken and max(sum(map(len, frames)) for frames in taken) <= most
 
 
 @pytest.mark.parametrize(

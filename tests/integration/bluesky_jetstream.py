@@ -41,7 +41,8 @@ def microseconds(moment: datetime) -> int:
 
 @dataclass(frozen=True)
 class Fault:
-    """What befalls one connection after `after` events: it is `cut`, called `slow`, or falls `silent`.
+    """What befalls one connection after `after` events: it is `cut`, called `slow`, falls `silent`, or turns `idle`:
+    it then says `idles`, which is no event, until the other side leaves.
 
     `refused` is a status that is answered instead of a stream; `reached` is set once it happens.
     """
@@ -49,6 +50,7 @@ class Fault:
     kind: str = "cut"
     after: int = 0
     refused: int = 0
+    idles: bytes = b"{}"
     reached: threading.Event = field(default_factory=threading.Event)
 
 
@@ -130,6 +132,8 @@ class Jetstream:
             self._tell(send, asked, new, fault)
             if fault:
                 fault.reached.set()
+            while fault and fault.kind == "idle":
+                send(fault.idles)
             if fault and fault.kind != "silent":
                 _break(connection, send, fault, new)
             else:
