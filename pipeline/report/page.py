@@ -11,7 +11,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from pipeline.model import Brand
-from pipeline.report.figures import figures
+from pipeline.report.ask import rows
+from pipeline.report.figures import METRICS, figures
 from pipeline.report.text import tied
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -23,13 +24,28 @@ SCRIPTS = ("words", "draw", "chart", "image", "tags", "anomalies", "tables", "st
 SHARED = ("source_", "theme_", "emotion_", "audience_")
 
 
-def write(published: Path, brands: Sequence[Brand], to: Path) -> Path:
+# Its own words on each figure: a definition without French words yet is told as the file tells it.
+DEFINITIONS = """
+    select metric, version, unit, definition, minimum_n, source
+    from metric_definition where is_current and list_contains(?, metric)
+"""
+
+
+def write(published: Path, brands: Sequence[Brand], to: Path, *, feeds: Sequence[Path] = ()) -> Path:
     """Draw the page of a published file into `to`, replaced in one stroke; the same file gives the same bytes.
 
+    `feeds` are the Atom feeds that stand beside it: it links to them.
     The MOST_BRANDS most mentioned brands are shown, over WEEKS weeks; one without a mention is left out. Raises
     SchemaError when the file is not one of ours.
     """
-    return replace(to, render(figures(published, brands)))
+    beside = {"feeds": sorted(feed.name for feed in feeds), "definitions": definitions(published)}
+    return replace(to, render(figures(published, brands) | beside))
+
+
+def definitions(published: Path) -> dict[str, list[object]]:
+    """By metric shown: version, unit, definition, least n and source, in the words of the published file."""
+    found = {str(metric): told for metric, *told in rows(published, DEFINITIONS, (list(METRICS),))}
+    return {metric: found[metric] for metric in METRICS if metric in found}
 
 
 def render(shown: dict[str, object]) -> str:
@@ -43,6 +59,7 @@ def render(shown: dict[str, object]) -> str:
         script="".join((TEMPLATES / "page" / f"{name}.js").read_text("utf8") for name in SCRIPTS),
         figures=encoded,
         fictional=shown["fictional"],
+        feeds=shown.get("feeds", ()),
     )
 
 

@@ -16,43 +16,52 @@ const trend = (metric, series, weeks) => {
 };
 
 const chart = (metric, series, brand, weeks, width) => {
-  const W = Math.max(width, 280), narrow = W < 560, L = narrow ? 44 : 54, R = narrow ? 12 : 62, B = 28, show = SHOW[metric];
-  const campaigns = lanes(atWork(brand, weeks), (W - L - R) / Math.max(weeks.length - 1, 1)), T = 24 + 20 * Math.max(0, ...campaigns.map((c) => c.row + 1));
+  const W = Math.max(width, 280), narrow = W < 560, L = 60, R = narrow ? 12 : 76, B = 28, show = SHOW[metric];
+  const x = (i) => L + (W - L - R) * (weeks.length < 2 ? 0.5 : i / (weeks.length - 1));
+  const campaigns = lanes(atWork(brand, weeks), x, W), T = 24 + 20 * Math.max(0, ...campaigns.map((c) => c.row + 1));
   const H = T + (narrow ? 180 : 220);
   const every = known([...series.v, ...(series.lo || []), ...(series.hi || [])]);
   const low = Math.min(0, ...every), high = Math.max(metric === "net_sentiment" ? 0 : 1e-9, ...every);
-  const x = (i) => L + (W - L - R) * (weeks.length < 2 ? 0.5 : i / (weeks.length - 1)), y = (v) => H - B - (H - T - B) * (v - low) / ((high - low) || 1);
+  const y = (v) => H - B - (H - T - B) * (v - low) / ((high - low) || 1);
   const svg = sheet(W, H, { role: "img", "aria-label": trend(metric, series, weeks) });
   const half = weeks.length < 2 ? 20 : (x(1) - x(0)) / 2;
   series.c.forEach((c, i) => { if (!is(c) || c < 1) draw(svg, "rect", { class: "gap", x: Math.max(x(i) - half, L).toFixed(1), y: T, width: (2 * half).toFixed(1), height: H - T - B }); });
   steps(low, high).forEach((v) => { draw(svg, "line", { class: v === 0 ? "zero" : "axis", x1: L, x2: W - R, y1: y(v), y2: y(v) }); draw(svg, "text", { x: L - 8, y: y(v) + 4, "text-anchor": "end" }, show(v)); });
-  times(svg, weeks, x, H, narrow);
-  campaigns.forEach((c) => campaign(svg, c, x, H - B, W));
+  times(svg, weeks, x, H, W);
+  campaigns.forEach((c) => campaign(svg, c, H - B));
   curves(svg, metric, series, x, y);
   if (metric === "mentions") brand.anomalies.forEach((a) => { const i = weekOf(weeks, a.night); if (i >= 0 && is(series.v[i]) && a.source === "*") draw(svg, "path", { class: "odd", d: `M${x(i) - 5},${y(series.v[i]) - 15}h10l-5,8z` }); });
   const last = series.v.findLastIndex(is);
   if (last >= 0) { draw(svg, "circle", { class: "dot", r: 4, cx: x(last), cy: y(series.v[last]) }); if (!narrow) draw(svg, "text", { class: "last", x: x(last) + 9, y: y(series.v[last]) + 5 }, show(series.v[last])); }
   return { svg, x, y, cursor: draw(svg, "g", { class: "cursor", visibility: "hidden" }), top: T, bottom: H - B, left: L, right: W - R };
 };
-const times = (svg, weeks, x, H, narrow) => {
-  const jump = Math.max(1, Math.ceil(weeks.length / (narrow ? 4 : 8))), long = weeks.length > 60;
-  weeks.forEach((week, i) => { if (i % jump === 0 && i <= weeks.length - jump / 2) draw(svg, "text", { x: x(i), y: H - 8, "text-anchor": i ? "middle" : "start" }, day(week, long ? { month: "short", year: "numeric" } : { day: "numeric", month: "short" })); });
+// As many dates as stand apart from one another, eight at most.
+const times = (svg, weeks, x, H, W) => {
+  const names = weeks.map((week) => day(week, weeks.length > 60 ? { month: "short", year: "numeric" } : { day: "numeric", month: "short" }));
+  const widest = Math.max(...names.map(measure)), step = weeks.length < 2 ? W : x(1) - x(0), jump = Math.max(1, Math.ceil(weeks.length / 8), Math.ceil((widest + 16) / step));
+  names.forEach((name, i) => { if (i % jump === 0 && x(i) + measure(name) / 2 <= W) draw(svg, "text", { x: x(i), y: H - 8, "text-anchor": "middle" }, name); });
 };
-// Campaigns whose names would touch stand on lanes above one another; a letter is some seven points wide.
-const lanes = (campaigns, step) => {
-  const ends = [];
+// Campaigns whose names would touch stand on lanes above one another; no name leaves the drawing.
+const lanes = (campaigns, x, W) => {
+  const held = [];
   campaigns.forEach((c) => {
-    const lane = ends.findIndex((end) => c.from * step > end);
-    c.row = lane < 0 ? ends.length : lane;
-    ends[c.row] = Math.max(c.to * step, c.from * step + 7 * c.name.length) + 12;
+    c.left = x(c.from);
+    c.right = Math.max(x(c.to), c.left + 3);
+    c.short = fitted(c.name, W);
+    c.at = Math.max(Math.min(c.left, W - measure(c.short)), 0);
+    const low = Math.min(c.left, c.at), high = Math.max(c.right, c.at + measure(c.short)) + 12;
+    const free = held.findIndex((lane) => lane.every(([from, to]) => high < from || low > to));
+    c.row = free < 0 ? held.length : free;
+    held[c.row] = [...(held[c.row] || []), [low, high]];
   });
   return campaigns;
 };
-const campaign = (svg, c, x, bottom, W) => {
-  const from = x(c.from), to = Math.max(x(c.to), from + 3), late = from > W * 0.62, y = 14 + 20 * c.row;
-  draw(svg, "rect", { class: "campaign", x: from, y, width: to - from, height: 4, rx: 2 });
-  if (c.began) draw(svg, "line", { class: "campaign", x1: from, x2: from, y1: y, y2: bottom });
-  draw(svg, "text", { class: "campaign", x: late ? to : from, y: y - 5, "text-anchor": late ? "end" : "start" }, c.name);
+const fitted = (text, width) => { let kept = text; while (kept.length > 2 && measure(kept) > width) kept = `${kept.slice(0, -2)}\u2026`; return kept; };
+const campaign = (svg, c, bottom) => {
+  const y = 14 + 20 * c.row;
+  draw(svg, "rect", { class: "campaign", x: c.left, y, width: c.right - c.left, height: 4, rx: 2 });
+  if (c.began) draw(svg, "line", { class: "campaign", x1: c.left, x2: c.left, y1: y, y2: bottom });
+  draw(svg, "text", { class: "campaign", x: c.at, y: y - 5 }, c.short);
 };
 const curves = (svg, metric, series, x, y) => {
   const whole = SUMS.has(metric) ? series.v.map((v, i) => series.c[i] === 1 ? v : null) : series.v;
@@ -102,6 +111,6 @@ const block = (metric, brand, width) => {
   if (metric === "mentions" && brand.anomalies.some((a) => a.source === "*" && a.night >= weeks[0])) signs.push(["k-odd", say.key_odd]);
   const show = SHOW[metric], rows = () => weeks.map((week, i) => [day(week), show(series.v[i]), ...(series.lo ? [show(series.lo[i]), show(series.hi[i])] : []), number(series.n[i]), percent(series.c[i])]).reverse();
   section.append(drawn.svg, ...reader(metric, series, weeks, drawn), key(signs));
-  section.append(details(say[metric], () => table(say[metric], [say.week_of, say.value, ...(series.lo ? [say.low, say.high] : []), "n", say.coverage], rows())));
+  section.append(details(say[metric], () => table(say[metric], [say.week_of, say.value, ...(series.lo ? [say.low, say.high] : []), say[`n_${metric}`], say.coverage], rows())));
   return section;
 };

@@ -14,6 +14,12 @@ const draw = (parent, tag, attributes, text) => {
   return node;
 };
 const sheet = (width, height, attributes) => give(document.createElementNS(SVG, "svg"), { viewBox: `0 0 ${width} ${height}`, width, height, ...attributes });
+// How wide a word of a drawing is: the fonts of readers differ, a guess would let labels touch.
+let pen;
+const measure = (text) => {
+  if (!pen) { pen = document.createElement("canvas").getContext("2d"); pen.font = `12.5px ${getComputedStyle(document.body).fontFamily}`; }
+  return pen.measureText(text).width;
+};
 const path = (points) => "M" + points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L");
 const known = (list) => list.filter(is);
 const runs = (values) => {

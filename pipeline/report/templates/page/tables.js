@@ -1,12 +1,16 @@
 // The peers and the sources, each a table whose pictures only repeat its words.
+// A figure and its interval, each whole: in a narrow column the interval stands below.
+const figure = (v, low, high) => make("span", null, { class: "figure" }, make("span", v), " ", make("span", `[${low} ; ${high}]`));
 const withInterval = (metric, now) => {
   if (!now || !is(now.v)) return say.too_few_short;
-  return SHOW[metric](now.v) + (is(now.lo) && metric !== "mentions" ? ` [${SHOW[metric](now.lo)} ; ${SHOW[metric](now.hi)}]` : "");
+  const show = SHOW[metric];
+  return is(now.lo) && metric !== "mentions" ? figure(show(now.v), show(now.lo), show(now.hi)) : show(now.v);
 };
 const renderPeers = (slug, brand) => {
-  const peers = [slug, ...brand.peers.filter((p) => p !== slug && F.brands[p])];
+  const now = (p, metric) => (F.brands[p].now || {})[metric], voiceOf = (p) => (now(p, "share_of_voice") || {}).v ?? -1;
+  const peers = [slug, ...brand.peers.filter((p) => p !== slug && F.brands[p])].sort((a, b) => voiceOf(b) - voiceOf(a));
   if (peers.length < 2) { $("peers").replaceChildren(make("p", say.peers_none)); return; }
-  const now = (p, metric) => (F.brands[p].now || {})[metric], most = Math.max(...peers.map((p) => (now(p, "share_of_voice") || {}).hi || 0));
+  const most = Math.max(...peers.map((p) => (now(p, "share_of_voice") || {}).hi || 0));
   const rows = peers.map((p) => {
     const voice = now(p, "share_of_voice"), tone = now(p, "net_sentiment");
     return [F.brands[p].name, withInterval("mentions", now(p, "mentions")),
@@ -14,7 +18,7 @@ const renderPeers = (slug, brand) => {
       make("span", null, { class: "pair" }, ...(tone && is(tone.v) ? [whisker(tone.v, tone.lo, tone.hi, -1, 1, 0)] : []), withInterval("net_sentiment", tone)),
       withInterval("reach", now(p, "reach"))];
   });
-  $("peers").replaceChildren(scroll(say.peers, table(say.peers, [say.brand, say.mentions, say.share_of_voice, say.net_sentiment, say.reach], rows, 0)));
+  $("peers").replaceChildren(scroll(say.peers, table(say.peers, [say.brand, say.mentions, say.share_of_voice, say.net_sentiment, say.reach], rows, peers.indexOf(slug))));
 };
 
 const NIGHTS = { c: "full", p: "part", b: "part", f: "lost", o: "none", ".": "none" };
