@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urljoin
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -23,9 +24,10 @@ from pipeline.report.figures import HEARD, MOST_BRANDS
 from pipeline.report.lead import lead, subject
 from pipeline.report.moved import cause
 from pipeline.report.page import replace
+from pipeline.report.reading import is_fictional
 from pipeline.report.rows import Day, Figure, Volume
 from pipeline.report.text import line
-from pipeline.report.words import Words, words
+from pipeline.report.words import LOCALES, Words, words
 
 # A quarter of digests and of unusual nights: what a reader that was away for a holiday still finds.
 WEEKS = 13
@@ -63,20 +65,35 @@ class Entry:
 
 
 def write(published: Path, brands: Sequence[Brand], folder: Path, *, page: str | None = None) -> list[Path]:
-    """Write `SLUG.atom.xml` of each brand that the page shows into `folder`, each replaced in one stroke.
+    """Write the feed of each brand that the page shows into `folder`, in each of its languages, in one stroke each.
 
     Raises SchemaError when the file is not one of ours.
     """
-    night, said = rows(published, LAST)[0][0], words("fr")
+    night = rows(published, LAST)[0][0]
     if not isinstance(night, date):
         raise SchemaError(f"{published} holds no night; build and publish it again")
     heard = {row[0] for row in rows(published, HEARD, (MOST_BRANDS,))}
-    told = entries(published, {brand.slug: brand.name for brand in brands if brand.slug in heard}, night, said)
-    return [
-        replace(folder / f"{brand.slug}.atom.xml", render(brand, told[brand.slug], said, page))
-        for brand in brands
-        if told.get(brand.slug)
-    ]
+    written = []
+    for language in LOCALES:
+        shown = [brand for brand in brands if brand.slug in heard and language in languages(brand)]
+        said = words(language)
+        told = entries(published, {brand.slug: brand.name for brand in shown}, night, said)
+        for brand in shown:
+            if found := told.get(brand.slug):
+                made_up = is_fictional(published, brand.slug, night - timedelta(weeks=WEEKS), night)
+                text = render(brand, found, said, page, made_up=made_up)
+                written.append(replace(folder / name_of(brand.slug, language), text))
+    return written
+
+
+def languages(brand: Brand) -> set[str]:
+    """Those a brand's feed is written in: French, and the others that its file listens in or its readers read."""
+    return {"fr", *brand.languages, *(reader.language for reader in brand.subscribers)} & LOCALES.keys()
+
+
+def name_of(slug: str, language: str) -> str:
+    """The file's name: French first, and under the name it always had."""
+    return f"{slug}.atom.xml" if language == "fr" else f"{slug}.{language}.atom.xml"
 
 
 def entries(published: Path, names: Mapping[str, str], night: date, said: Words) -> Mapping[str, list[Entry]]:
@@ -97,23 +114,28 @@ def entries(published: Path, names: Mapping[str, str], night: date, said: Words)
     return held
 
 
-def render(brand: Brand, found: Sequence[Entry], said: Words, page: str | None) -> str:
+def render(brand: Brand, found: Sequence[Entry], said: Words, page: str | None, *, made_up: bool = False) -> str:
     """The feed of one brand as XML; what XML cannot hold was taken out of the texts before."""
     feed = Element("feed", {"xmlns": ATOM, "xml:lang": said.language})
     name, home = line(brand.name, 60), f"{page}#{brand.slug}/{said.language}" if page else None
-    SubElement(feed, "id").text = _urn(brand.slug)
-    SubElement(feed, "title").text = said.say("feed_title", brand=name)
+    notice = f"{said.say('fiction_title')} " if made_up else ""
+    SubElement(feed, "id").text = _urn(brand.slug if said.language == "fr" else f"{brand.slug}/{said.language}")
+    SubElement(feed, "title").text = notice + said.say("feed_title", brand=name)
+    if made_up:
+        SubElement(feed, "subtitle").text = said.say("fiction")
     SubElement(feed, "updated").text = max(entry.at for entry in found).isoformat()
     SubElement(SubElement(feed, "author"), "name").text = "Rayonner"
-    if home:
+    if page and home:
+        own = urljoin(page, name_of(brand.slug, said.language))
+        SubElement(feed, "link", {"rel": "self", "type": "application/atom+xml", "href": own})
         SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": home})
     for entry in found:
-        _entry(feed, entry, home)
+        _entry(feed, entry, home, notice)
     indent(feed)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(feed, "unicode")}\n'
 
 
-def _entry(feed: Element, entry: Entry, home: str | None) -> None:
+def _entry(feed: Element, entry: Entry, home: str | None, notice: str) -> None:
     node = SubElement(feed, "entry")
     SubElement(node, "id").text = _urn(entry.id)
     SubElement(node, "title").text = line(entry.title, 200)
@@ -123,7 +145,7 @@ def _entry(feed: Element, entry: Entry, home: str | None) -> None:
     for title, url in entry.links:
         SubElement(node, "link", {"rel": "related", "href": url, "title": line(title, 200)})
     # Plain text: whatever a reader makes of it, it is no markup.
-    SubElement(node, "content", {"type": "text"}).text = line(entry.text, 1000)
+    SubElement(node, "content", {"type": "text"}).text = notice + line(entry.text, 1000)
 
 
 def _digests(

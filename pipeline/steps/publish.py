@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from importlib.util import find_spec
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from pipeline import __version__, collect, store, warehouse
@@ -43,17 +44,18 @@ def build(
 
 
 def publish(settings: Settings, night: date, *, now: datetime, catalogue: str = "brands") -> warehouse.Published:
-    """Replace the published file by the built one, then the page and the feeds drawn from it.
+    """Replace the published file by the built one, then the feeds and the page drawn from it.
 
     Readers see the old night or the new one, nothing between. Feeds speak with the digest's words: they need its extra.
     """
     done = warehouse.publish(settings.home, night=_latest(settings, night), now=now)
     brands = brand_files.catalogue(catalogue, settings.brands)
-    page.write(done.path, brands, settings.published / "index.html")
+    feeds: list[Path] = []
     if find_spec("babel"):
         from pipeline.report import feed
 
-        feed.write(done.path, brands, settings.published, page=settings.page_url)
+        feeds = feed.write(done.path, brands, settings.published, page=settings.page_url)
+    page.write(done.path, brands, settings.published / "index.html", feeds=feeds)
     return done
 
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import feedparser
 import pytest
 
-from pipeline.model import Brand
+from pipeline.model import Brand, Subscriber
 from pipeline.report import feed
 from pipeline.report.feed import ATOM, Entry
 from pipeline.report.lead import lead, subject
@@ -38,7 +38,8 @@ def parsed(path: Path) -> feedparser.FeedParserDict:
 
 
 def test_each_brand_that_was_heard_has_one(files: dict[str, Path]) -> None:
-    assert set(files) == {"quiet", "busy", "buzz", "outage", "newcomer", "small"}
+    french = {"quiet", "busy", "buzz", "outage", "newcomer", "small"}
+    assert {name for name in files if "." not in name} == french
 
 
 def test_it_holds_what_rfc_4287_asks_for(files: dict[str, Path]) -> None:
@@ -88,7 +89,7 @@ def test_five_hundred_payloads_stay_text() -> None:
     for hostile in texts[::50]:
         xml = feed.render(dataclasses.replace(made_weeks.BY_SLUG["busy"], name=hostile), found, FR, PAGE)
         root = ElementTree.fromstring(xml.encode())
-        assert len(root) == 5 + len(found) and not [
+        assert len(root) == 6 + len(found) and not [
             node for node in root.iter() if not node.tag.startswith(f"{{{ATOM}}}")
         ]
         for entry, text in zip(root.findall(f"{{{ATOM}}}entry"), texts, strict=True):
@@ -107,3 +108,31 @@ def digest_at() -> object:
 
 def test_a_brand_no_file_names_any_more_has_no_feed(published: Path, tmp_path: Path) -> None:
     assert feed.write(published, [Brand("gone", "Gone", "Gone", None, "commune")], tmp_path) == []
+
+
+def test_a_reader_finds_the_feed_again_and_where_it_lives(files: dict[str, Path]) -> None:
+    links = {link.rel: link.href for link in parsed(files["busy"]).feed.links}
+    assert links == {"self": "https://veille.example.org/busy.atom.xml", "alternate": f"{PAGE}#busy/fr"}
+    root = ElementTree.parse(files["busy"]).getroot()
+    assert [node.tag for node in root.iter(f"{{{ATOM}}}subtitle")] == []
+
+
+def test_who_reads_english_has_a_feed_in_english(published: Path, tmp_path: Path) -> None:
+    reader = Subscriber("reader@example.org", language="en")
+    busy = dataclasses.replace(made_weeks.BY_SLUG["busy"], languages=("fr",), subscribers=(reader,))
+    quiet = dataclasses.replace(made_weeks.BY_SLUG["quiet"], languages=("fr", "de"), subscribers=())
+    written = feed.write(published, [busy, quiet], tmp_path, page=PAGE)
+    assert sorted(path.name for path in written) == ["busy.atom.xml", "busy.en.atom.xml", "quiet.atom.xml"]
+    french, english = parsed(tmp_path / "busy.atom.xml"), parsed(tmp_path / "busy.en.atom.xml")
+    assert english.feed.language == "en" and "weeks and unusual nights" in english.feed.title
+    assert english.feed.id != french.feed.id and len(english.entries) == len(french.entries)
+    digest = digest_of(published, "busy", made_weeks.W53)
+    titles = {flat(entry.title): flat(entry.content[0].value) for entry in english.entries}
+    assert titles[flat(subject(digest, words("en")))] == flat(lead(digest, words("en")))
+
+
+def test_a_feed_of_made_up_posts_says_so_in_each_entry(files: dict[str, Path]) -> None:
+    found = [Entry("b/1", "Semaine 1", "Douze mentions.", digest_at(), "t-history")]
+    read = feedparser.parse(feed.render(made_weeks.BY_SLUG["busy"], found, FR, PAGE, made_up=True).encode())
+    assert read.feed.title.startswith("Données fictives.") and "ni chiffre réels" in read.feed.subtitle
+    assert read.entries[0].content[0].value == "Données fictives. Douze mentions."

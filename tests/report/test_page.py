@@ -12,7 +12,7 @@ import pytest
 
 from pipeline import brands, settings, steps, warehouse
 from pipeline.report import page
-from pipeline.report.figures import figures
+from pipeline.report.figures import METRICS, figures
 from pipeline.report.text import line
 from tests.steps import _night
 
@@ -84,3 +84,24 @@ def test_both_languages_say_the_same_things() -> None:
     assert words["fr"].keys() == words["en"].keys()
     for key in words["fr"]:
         assert sorted(re.findall(r"\{\w+\}", words["fr"][key])) == sorted(re.findall(r"\{\w+\}", words["en"][key])), key
+
+
+def test_it_links_to_the_feeds_beside_it(published: Path, listened: list, tmp_path: Path) -> None:
+    feeds = [tmp_path / "just-dijon.atom.xml", tmp_path / 'a"b.en.atom.xml']
+    html = page.write(published, listened, tmp_path / "index.html", feeds=feeds).read_text("utf8")
+    links = re.findall(r'<link rel="alternate" type="application/atom\+xml" href="([^"]*)"', html)
+    assert links == ["a%22b.en.atom.xml", "just-dijon.atom.xml"] and shown(html)["feeds"] == sorted(
+        p.name for p in feeds
+    )
+    beside = (published.parent / "index.html").read_text("utf8")
+    assert {path.name for path in published.parent.glob("*.atom.xml")} == set(shown(beside)["feeds"]) != set()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_each_figure_is_defined_where_it_is_shown_as_the_registry_defines_it(published: Path, language: str) -> None:
+    told, words = page.definitions(published), page.messages()[language]
+    assert list(told) == list(METRICS)
+    for metric, (version, _, definition, least, source) in told.items():
+        said = words[f"def_{metric}_{version}"]  # a new version asks for new words
+        assert set(re.findall(r"\d+", f"{least} {source}")) <= set(re.findall(r"\d+", said)), metric
+        assert ("95 %" in str(definition)) == ("95" in said), metric
