@@ -3,15 +3,23 @@
 -- mentions are NULL on a night that is not complete.
 with
 
+-- Nights that are no unusual ones, all sources together.
+ordinary as (
+    select c.brand, c.night
+    from calendar as c
+    left join night_alarm as o on o.brand = c.brand and o.night = c.night and o.source = '*'
+    where o.brand is null
+),
+
 nightly as (
     select
         b.brand, b.mention_count, c.status, d.weekday, d.week, b.period as night,
-        o.brand is not null as is_unusual,
-        case when o.brand is null then b.mention_count end as habit_count
+        o.brand is null as is_unusual,
+        case when o.brand is not null then b.mention_count end as habit_count
     from agg_brand_day as b
     inner join calendar as c on c.brand = b.brand and c.night = b.period
     inner join dim_date as d on d.night = b.period
-    left join night_alarm as o on o.brand = b.brand and o.source = '*' and o.night = b.period
+    left join ordinary as o on o.brand = b.brand and o.night = b.period
 ),
 
 before as (

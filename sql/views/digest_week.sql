@@ -1,5 +1,5 @@
 -- One row per brand and ISO week, named by its Monday: its mentions, those of the week before on the nights that are
--- complete in both, and the range in which a week of this brand usually falls: that of its weeks without an unusual night.
+-- complete in both, and the range in which a week of this brand usually falls, by its weeks without an unusual night.
 with
 
 nightly as (
