@@ -14,7 +14,7 @@ from pipeline.model import Engagement, Kind, Post
 _new = object.__new__
 _setters = [getattr(Post, field.name).__set__ for field in fields(Post)]
 _source, _post_id, _created_at, _seen_at, _text, _author_id, _handle, _followers, _place = _setters[:9]
-_kind, _repost_of, _quote_of, _in_reply_to, _hashtags, _url, _lang_hint, _engagement = _setters[9:]
+_kind, _repost_of, _quote_of, _in_reply_to, _hashtags, _url, _lang_hint, _engagement, _later = _setters[9:]
 (_observed_at, _likes, _reposts, _replies, _quotes, _views) = (
     getattr(Engagement, field.name).__set__ for field in fields(Engagement)
 )
@@ -55,6 +55,7 @@ def post(
     _url(made, None)
     _lang_hint(made, lang_hint)
     _engagement(made, engagement)
+    _later(made, ())
     return made
 
 

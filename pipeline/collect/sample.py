@@ -8,17 +8,17 @@ posts that are easy to read wrong. `truth` tells what a careful reader would say
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from random import Random
 
-from pipeline.collect import Ask, Legal, _story, _writing
+from pipeline.collect import Ask, Legal, _gestures, _story, _writing
 from pipeline.collect._cast import VOICES, Author, author
 from pipeline.collect._story import FIRST, LAST, Place
 from pipeline.collect._writing import Meant, Written
 from pipeline.errors import ConfigError, UnavailableError
-from pipeline.model import Engagement, Kind, Label, Post, Query, Window, night_of
+from pipeline.model import Kind, Label, Post, Query, Window, night_of
 
 NAME = "sample"
 NEEDS: tuple[str, ...] = ()
@@ -53,7 +53,7 @@ def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
         for post, _ in _told(night):
             if window.holds(post.created_at):
                 ask.fetched += 1
-                yield post
+                yield replace(post, engagement_later=_gestures.later(post, ask.now))
         ask.cursor = night.isoformat()
 
 
@@ -167,7 +167,7 @@ def _post(
         hashtags=tuple(word.strip("#.,!") for word in written.text.split() if word.startswith("#")),
         url=f"https://example.invalid/sample/{post_id}",
         lang_hint=_hint(written.lang, draw),
-        engagement=_engagement(who, window.end + _READ_AFTER, draw),
+        engagement=_gestures.first(who, window.end + _READ_AFTER, draw),
     )
 
 
@@ -181,16 +181,3 @@ def _moment(earliest: datetime, window: Window, draw: Random) -> datetime:
 def _hint(lang: str, draw: Random) -> str | None:
     """The platform's guess: right nine times in ten, absent or wrong otherwise."""
     return draw.choices((lang, None, "en" if lang == "fr" else "fr", "und"), (0.86, 0.05, 0.06, 0.03))[0]
-
-
-def _engagement(who: Author, at: datetime, draw: Random) -> Engagement | None:
-    """Heavy-tailed, as measured on real platforms: most posts get almost nothing, a few get thousands."""
-    if draw.random() < 0.06:
-        return None
-    followers = who.followers if who.followers is not None else 200
-    likes = int(0.25 * (followers + 20) ** 0.6 * draw.paretovariate(1.15) * draw.random())
-    reposts = int(likes * draw.betavariate(1.2, 6))
-    views = int(0.1 * followers * draw.lognormvariate(0, 0.7) + 12 * likes) if draw.random() < 0.6 else None
-    return Engagement(
-        at, likes, reposts, int(likes * draw.betavariate(1, 12)), int(reposts * draw.random() * 0.3), views
-    )

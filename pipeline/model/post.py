@@ -44,6 +44,7 @@ class Post:
 
     `author_id` and `author_handle` are in clear here and nowhere further: the store keeps a keyed hash.
     `created_at` and `seen_at` carry a zone; `lang_hint` is the platform's guess and is never believed.
+    `engagement_later` are counts of later moments, where who tells of the past knows them already.
     """
 
     source: str
@@ -63,6 +64,7 @@ class Post:
     url: str | None = None
     lang_hint: str | None = None
     engagement: Engagement | None = None
+    engagement_later: tuple[Engagement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

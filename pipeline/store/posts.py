@@ -149,7 +149,7 @@ def _take(kept: _Kept, one: Incoming, scope: frozenset[str]) -> str:
     changed = one.mentions
     if stored is not None:
         changed = merge.mentions(mine, one.mentions, again, expired=row["text"] is None, scope=scope)
-    counts = news(kept.counts, [one.counts]) if one.counts else []
+    counts = news(kept.counts, one.counts, {own: row["created_at"]})
     posts, mentions, observations = kept.written
     if row is not stored:
         kept.posts[own] = posts[own] = row

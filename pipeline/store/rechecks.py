@@ -1,7 +1,7 @@
 """Second looks: which kept posts are due for one, and what each look told, so that no look is made twice.
 
-A figure "at 7 days" is the last one seen up to that age (sql/marts/post_engagement.sql), so a look for an age is made
-in the hours before it, never after: `lead` is how many.
+A figure "at 7 days" is the last one seen shortly before that age (sql/marts/post_engagement.sql), so a look for an age
+is made in the hours before it, never after: `lead` is how many. An age that was missed has no figure.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, Select, and_, func, or_, select
+from sqlalchemy import Engine, Select, and_, func, or_, select
 
 from pipeline.collect import Again, Gone
 from pipeline.store import tables
 from pipeline.store.database import reading, writing
-from pipeline.store.engagement import observe
+from pipeline.store.engagement import observe, written_at
 from pipeline.store.keys import post_key
 from pipeline.store.leaving import leave
 from pipeline.store.moment import Moment
 from pipeline.store.rows import Row, counts_row
-from pipeline.store.sql import one_of, put
+from pipeline.store.sql import put
 
 # Days after which a post's counts are compared with others' of the same age.
 AGES = (1, 3, 7, 28)
@@ -104,9 +104,9 @@ def save_looks(
     told = {post_key(key, source, one.post_id): one for one in answers}
     gone = [Gone(post_id=one.post_id) for one in told.values() if one.gone]
     with writing(engine) as work:
-        there = {own: made for own, made in _created(work.connection, told) if not told[own].gone}
+        there = {own: made for own, made in written_at(work.connection, told).items() if not told[own].gone}
         counts = [counts_row(own, seen) for own in there if (seen := told[own].engagement)]
-        observed = observe(work, [row for row in counts if row])
+        observed = observe(work, [row for row in counts if row], there)
         put(work, tables.recheck, [row for own, made in there.items() for row in _looked(own, made, at, lead)])
         left = leave(work, gone, source, key, at) if gone else 0
     return Looks(len(there), observed, left)
@@ -129,11 +129,6 @@ def _kept(source: str) -> Select[int, str | None, datetime, datetime]:
 def _read(engine: Engine, query: Select[int, str | None, datetime, datetime]) -> list[Due]:
     with reading(engine) as connection:
         return [Due(own, post_id or "", made, looked) for own, post_id, made, looked in connection.execute(query)]
-
-
-def _created(connection: Connection, keys: Iterable[int]) -> list[tuple[int, datetime]]:
-    query = select(_post.post_key, _post.created_at).where(one_of(connection, _post.post_key, list(keys)))
-    return [(own, made) for own, made in connection.execute(query)]
 
 
 def _looked(own: int, created_at: datetime, at: datetime, lead: timedelta) -> Iterable[Row]:

@@ -47,20 +47,21 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """The rows of one Found: `mentions` by brand, `counts` the observation or None when nothing was counted."""
+    """The rows of one Found: `mentions` by brand, `counts` the observations in which something was counted."""
 
     post: Row
     mentions: dict[str, Row]
-    counts: Row | None
+    counts: tuple[Row, ...]
 
 
 def incoming(found: Found, key: bytes, matcher: str) -> Incoming:
     """The rows of a post. Raises ValueError for a time without zone, MalformedError for one outside the calendar."""
     own = post_key(key, found.post.source, found.post.post_id)
+    seen = (found.post.engagement, *found.post.engagement_later)
     return Incoming(
         post=_post(found, own, key),
         mentions={m.brand: mention_row(m, own, matcher) for m in found.mentions},
-        counts=counts_row(own, found.post.engagement) if found.post.engagement else None,
+        counts=tuple(row for counts in seen if counts and (row := counts_row(own, counts))),
     )
 
 

@@ -113,7 +113,7 @@ engagement = Table(
     Column("quotes", BigInteger, doc="NULL is unknown"),
     Column("views", BigInteger, doc="appearances observed by the platform; NULL is unknown"),
     revision_column(),
-    info={"about": "One row per post and moment at which its counts were seen to differ from the moment before."},
+    info={"about": "One row per post and moment at which its counts differed from those before, or came of age."},
 )
 
 mention = Table(

@@ -159,7 +159,7 @@ def _post(store: Store, rng: random.Random, day: date, key: int) -> None:
         label = rng.choice(["negative", "neutral", "positive", None])
         mention(store, key, brand, label=label, accepted=rng.random() < 0.9)
     written = datetime.combine(day, time(10), UTC)
-    for days in (0.5, 3, 20):
+    for days in (0.5, 6.5, 20, 27.5):
         seen(store, key, written + timedelta(days=days), likes=int(days * 10), reposts=rng.randrange(5), views=500)
 
 
