@@ -1,4 +1,4 @@
-"""Keeps the text and links of recent posts, where terms allow it, until they must be forgotten."""
+"""What of a post leaves the store: recent texts and links, where terms allow it, until they must be forgotten."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from pipeline.warehouse.landing import Row
 from pipeline.warehouse.seeds import KEPT_NIGHTS
 
 COLUMNS = {"post_key": "bigint", "source": "varchar", "text": "varchar", "url": "varchar", "expires_on": "date"}
+# Two digits of these leave: the exact number of followers would tell which account an author is, and reach is computed
+# from it.
+_ROUNDED = ("followers", "reach_low", "reach_central", "reach_high")
 # A post is read by people here: the longest that any platform but an article shows whole.
 LONGEST = 10_000
 
@@ -21,11 +24,16 @@ _ACCOUNT = re.compile(r"[@＠][\w.-]*\w(?:@[\w.-]*\w)?")
 
 
 def shown(row: Row, legal: Mapping[str, Legal]) -> Row:
-    """The post's row with its text and link only where the source's terms allow them."""
+    """The post's row as it leaves: text and link only where the source's terms allow them, its audience rounded."""
     terms = legal.get(str(row["source"]))
     text = _unnamed(_clean(row["text"])) if terms and terms.show_text else None
     url = _clean(row["url"]) if terms and terms.show_link else None
-    return {**row, "text": text, "url": url}
+    audience = {name: _two_digits(row[name]) for name in _ROUNDED}
+    return {**row, **audience, "text": text, "url": url}
+
+
+def _two_digits(count: object) -> object:
+    return type(count)(float(f"{count:.1e}")) if isinstance(count, int | float) else None
 
 
 def _unnamed(text: str | None) -> str | None:

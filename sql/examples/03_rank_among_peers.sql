@@ -3,11 +3,10 @@
 with
 
 share as (
-    select p.brand as peer_set, p.peer, m.value, m.low, m.high
-    from bridge_peer as p
-    inner join metrics as m on m.brand = p.peer
-    where m.metric = 'share_of_voice' and m.grain = 'month' and m.value is not null
-        and m.period = (select max(d.month) from dim_date as d)
+    -- Each member's share of this very set: share_of_voice in `metrics` is a brand's share of its own.
+    select p.brand as peer_set, p.peer, p.share as value, p.share_low as low, p.share_high as high
+    from peer_share as p
+    where p.grain = 'month' and p.set_count >= 10 and p.period = (select max(d.month) from dim_date as d)
 )
 
 select

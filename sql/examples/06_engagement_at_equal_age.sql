@@ -3,16 +3,22 @@
 with
 
 weekly as (
-    select brand, period as week, value, n, value / nullif(n, 0) as per_mention
-    from metrics
-    where metric = 'engagement_d7' and grain = 'week' and value is not null
+    select
+        m.brand, m.period as week, m.value, m.n, m.value / nullif(m.n, 0) as per_mention,
+        -- Of all original mentions, those that were looked at near that age.
+        k.value as known_share
+    from metrics as m
+    left join metrics as k
+        on k.metric = 'engagement_d7_known' and k.brand = m.brand and k.grain = m.grain and k.period = m.period
+    where m.metric = 'engagement_d7' and m.grain = 'week' and m.value is not null
 )
 
 select
     brand,
     week,
     value as interactions_d7,
-    n as original_count,
+    n as known_count,
+    known_share,
     per_mention,
     per_mention - lag(per_mention) over (partition by brand order by week) as change_per_mention
 from weekly

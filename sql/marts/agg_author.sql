@@ -22,7 +22,17 @@ by_author as (
         (sum(a.image_polar) - sum(a.image_sum)) / 2.0 as image_negative,
         sum(a.tone_count) as tone_count,
         sum(a.tone_sum) as tone_sum,
-        sum(a.tone_polar) as tone_polar
+        sum(a.tone_polar) as tone_polar,
+        max(case when a.engaged_d1_count > 0 then a.is_author else 0 end) as engaged_d1,
+        max(case when a.engaged_d7_count > 0 then a.is_author else 0 end) as engaged_d7,
+        max(case when a.engaged_d28_count > 0 then a.is_author else 0 end) as engaged_d28,
+        max(case when a.engaged_latest_count > 0 then a.is_author else 0 end) as engaged_latest,
+        max(case when a.shareable_count > 0 then a.is_author else 0 end) as shareable,
+        max(case when a.rated_view_count > 0 then a.is_author else 0 end) as rated_view,
+        max(case when a.rated_follower_count > 0 then a.is_author else 0 end) as rated_follower,
+        max(case when a.observed_count > 0 then a.is_author else 0 end) as observed,
+        max(case when a.reached_count > 0 then a.is_author else 0 end) as reached,
+        max(case when a.followed_count > 0 then a.is_author else 0 end) as followed
     from author_night as a
     inner join bridge_period as b on b.night = a.night
     inner join chunk_period as t on t.grain = b.grain and t.period = b.period
@@ -50,6 +60,16 @@ select
     sum(tone_count * tone_count) as tone_count_square,
     sum(tone_sum * tone_sum) as tone_sign_square,
     sum(tone_sum * tone_count) as tone_sign_count,
-    sum(round(1000000.0 * (tone_polar - tone_sum * tone_sum / nullif(cast(tone_count as double), 0)))) as tone_within
+    sum(round(1000000.0 * (tone_polar - tone_sum * tone_sum / nullif(cast(tone_count as double), 0)))) as tone_within,
+    sum(engaged_d1) as engaged_d1_author_count,
+    sum(engaged_d7) as engaged_d7_author_count,
+    sum(engaged_d28) as engaged_d28_author_count,
+    sum(engaged_latest) as engaged_latest_author_count,
+    sum(shareable) as shareable_author_count,
+    sum(rated_view) as rated_view_author_count,
+    sum(rated_follower) as rated_follower_author_count,
+    sum(observed) as observed_author_count,
+    sum(reached) as reached_author_count,
+    sum(followed) as followed_author_count
 from by_author
 group by brand, dimension, part, grain, period

@@ -17,7 +17,17 @@ select
     cast(a.tone_count_square as bigint) as tone_count_square,
     cast(a.tone_sign_square as bigint) as tone_sign_square,
     cast(a.tone_sign_count as bigint) as tone_sign_count,
-    cast(coalesce(a.tone_within, 0) as bigint) as tone_within
+    cast(coalesce(a.tone_within, 0) as bigint) as tone_within,
+    cast(a.engaged_d1_author_count as bigint) as engaged_d1_author_count,
+    cast(a.engaged_d7_author_count as bigint) as engaged_d7_author_count,
+    cast(a.engaged_d28_author_count as bigint) as engaged_d28_author_count,
+    cast(a.engaged_latest_author_count as bigint) as engaged_latest_author_count,
+    cast(a.shareable_author_count as bigint) as shareable_author_count,
+    cast(a.rated_view_author_count as bigint) as rated_view_author_count,
+    cast(a.rated_follower_author_count as bigint) as rated_follower_author_count,
+    cast(a.observed_author_count as bigint) as observed_author_count,
+    cast(a.reached_author_count as bigint) as reached_author_count,
+    cast(a.followed_author_count as bigint) as followed_author_count
 from period_sum as s
 inner join agg_author as a
     on a.brand = s.brand and a.dimension = s.dimension and a.part = s.part and a.grain = s.grain and a.period = s.period

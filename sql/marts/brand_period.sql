@@ -33,6 +33,7 @@ select
     case when p.is_known then coalesce(a.engaged_latest_count, 0) end as engaged_latest_count,
     case when p.is_known then coalesce(a.shares_d7, 0) end as shares_d7,
     case when p.is_known then coalesce(a.shareable_d7, 0) end as shareable_d7,
+    case when p.is_known then coalesce(a.shareable_count, 0) end as shareable_count,
     case when p.is_known then coalesce(a.rated_views_d7, 0) end as rated_views_d7,
     case when p.is_known then coalesce(a.viewed_interactions_d7, 0) end as viewed_interactions_d7,
     case when p.is_known then coalesce(a.rated_view_count, 0) end as rated_view_count,
@@ -59,6 +60,10 @@ select
     case when p.is_known then coalesce(a.tone_sign_square, 0) end as tone_sign_square,
     case when p.is_known then coalesce(a.tone_sign_count, 0) end as tone_sign_count,
     case when p.is_known then coalesce(a.tone_within, 0) end as tone_within,
+    -- How many people each sum rests on; NULL where nobody spoke.
+    a.engaged_d1_author_count, a.engaged_d7_author_count, a.engaged_d28_author_count, a.engaged_latest_author_count,
+    a.shareable_author_count, a.rated_view_author_count, a.rated_follower_author_count, a.observed_author_count,
+    a.reached_author_count, a.followed_author_count,
     p.coverage,
     p.is_known,
     p.is_known_d1,

@@ -1,6 +1,6 @@
 -- One row per brand, week or month to be replaced and author (a post without a known one is its own): counted mentions,
--- how many are not neutral, how many carry the brand's name, and what they weigh: log(1 + views after 7 days), else
--- that of the central estimate, in thousandths, of the sources whose figures may be added.
+-- how many are not neutral, how many carry the brand's name, and what they weigh: log(1 + central estimate of reach),
+-- in thousandths, of the sources whose figures may be added. Never views, which come later than the tone is told.
 -- kind: temp view
 with
 
@@ -9,7 +9,7 @@ said as (
         f.brand, b.grain, b.period, coalesce(f.author_number, f.post_number) as cluster_author, f.image_sign,
         case when f.is_by_name then 1 else 0 end as by_name,
         case when f.is_combinable and f.image_sign is not null
-            then cast(floor(1000 * ln(1 + coalesce(f.views_d7, f.reach_central)) + 0.5) as bigint) end as w
+            then cast(floor(1000 * ln(1 + f.reach_central) + 0.5) as bigint) end as w
     from fct_mention as f
     inner join bridge_period as b on b.night = f.night
     inner join touched_period as t on t.grain = b.grain and t.period = b.period

@@ -30,6 +30,7 @@ select
     cast(coalesce(sum(p.engaged_latest_count), 0) as bigint) as engaged_latest_count,
     cast(coalesce(sum(p.shares_d7), 0) as bigint) as shares_d7,
     cast(coalesce(sum(p.shareable_d7), 0) as bigint) as shareable_d7,
+    cast(coalesce(sum(p.shareable_count), 0) as bigint) as shareable_count,
     cast(coalesce(sum(p.rated_views_d7), 0) as bigint) as rated_views_d7,
     cast(coalesce(sum(p.viewed_interactions_d7), 0) as bigint) as viewed_interactions_d7,
     cast(coalesce(sum(p.rated_view_count), 0) as bigint) as rated_view_count,

@@ -1,11 +1,12 @@
 -- One row per brand, week or month and its day one.
--- title: Net sentiment weighted by views
+-- title: Net sentiment weighted by reach
 -- unit: -1 to +1
--- definition: Sum of weight times sign over the sum of weights, a mention's weight being log(1 + its views after 7
---   days), or of its central reach estimate where views are unknown; no author weighs more than 5 % of all. Beside
---   net_sentiment, never instead of it. Mentions with neither views nor followers known are left out; n is how many
---   are not. Interval over authors, with Student's t on their effective number.
--- version: 1
+-- definition: Sum of weight times sign over the sum of weights, a mention's weight being log(1 + its central reach
+--   estimate), from followers alone: views come later, and a young week would be weighed by another measure than an
+--   old one. No author weighs more than 5 % of all. Beside net_sentiment, never instead of it. Mentions without a
+--   reach estimate are left out; n is how many are not. Interval over authors, with Student's t on their effective
+--   number.
+-- version: 2
 -- grain: week, month
 -- minimum_n: 30 authors and 30 scored mentions with a weight
 -- source: weights and cap are a proposal of this project; Kish 1965 for the effective number, Cochran 1977

@@ -178,6 +178,26 @@ def test_counts_beyond_belief_are_unknown(tmp_path: Path, store: story.Store) ->
     assert warehouse.query(path, sql)[1] == [(None, None, None, None, 3)]
 
 
+def test_a_count_of_the_first_hour_is_no_figure_of_a_later_age(tmp_path: Path, store: story.Store) -> None:
+    last = story.live(store, 40, posts=0)
+    for key in range(1, 21):
+        story.post(store, key, story.FIRST)
+        story.mention(store, key, "dijon")
+        story.seen(store, key, datetime(2026, 1, 5, 11, tzinfo=UTC), likes=1)
+    for key in range(1, 11):
+        story.seen(store, key, datetime(2026, 1, 12, 9, tzinfo=UTC), likes=1)
+    sql = (
+        "select metric, value, n from metrics where brand = 'dijon' and grain = 'day' and period = date '2026-01-05' "
+        "and metric in ('engagement_d1', 'engagement_d7', 'engagement_d7_known', 'engagement_latest') order by metric"
+    )
+    assert warehouse.query(build(tmp_path, store, last).path, sql)[1] == [
+        ("engagement_d1", None, 0),
+        ("engagement_d7", 10.0, 10),
+        ("engagement_d7_known", 0.5, 20),
+        ("engagement_latest", 20.0, 20),
+    ]
+
+
 def test_plain_times_are_utc(tmp_path: Path, store: story.Store) -> None:
     story.night(store, story.FIRST)
     story.post(store, 1, story.FIRST, created_at=datetime(2026, 1, 5, 10))  # noqa: DTZ001

@@ -43,6 +43,18 @@ def test_terms_decide_what_is_shown(tmp_path: Path, store: story.Store) -> None:
     ]
 
 
+def test_two_digits_of_an_audience_leave_the_store(tmp_path: Path, store: story.Store) -> None:
+    said(store, 1, followers=12_345, reach_low=617.25, reach_central=1_234.5, reach_high=2_469.0)
+    said(store, 2, followers=99, reach_low=0.4, reach_central=None, reach_high=0.0)
+    said(store, 3, followers=None, reach_low=None, reach_central=None, reach_high=None)
+    sql = "select followers, reach_low, reach_central, reach_high from raw.post order by post_key"
+    assert warehouse.query(build(tmp_path, store, story.FIRST).path, sql)[1] == [
+        (12_000, 620.0, 1_200.0, 2_500.0),
+        (99, 0.4, None, 0.0),
+        (None, None, None, None),
+    ]
+
+
 def test_accounts_named_in_a_text_stay_in_the_store(tmp_path: Path, store: story.Store) -> None:
     said(store, 1, source="sample", text="RT @jeanne_21: bravo @paul.example.org et @ana@piaille.fr, à Dijon")
     path = build(tmp_path, store, story.FIRST).path
