@@ -16,6 +16,8 @@ A source of the network asks through `_http.Client` and may also have
     check(ask)                   # one cheap call and one line: Mend when a human must act, Later when out of reach
     again(post_ids, ask)         # yields an Again for each known post that was looked at once more
     expected(window, queries, ask)   # {brand: posts to come} by the platform's own counts
+    undeclared(settings)         # what the tenant has not declared as the terms ask, and how; None when all is
+    REMEMBERS = True             # its cursor is a memory that any night adds to, a night asked for again as well
 
 What costs is taken from `ask.purse` before the call. A deletion the platform tells goes to `ask.gone`.
 """
@@ -35,6 +37,15 @@ from pipeline.collect._purse import Cost as Cost
 from pipeline.collect._purse import OpenPurse, Purse
 from pipeline.errors import ConfigError
 from pipeline.model import Engagement, Post, Query, Window
+
+# What is lost on the way and not by the platform's own rule, in the words of docs/sources.md: another try may bring it.
+FAULTS = frozenset(
+    {
+        *("question_refused", "too_large", "odd_packing", "redirect_refused", "near_address"),
+        *("repeated_cursor", "repeated_page", "endless_pages"),
+        *("server_lost", "feed_lost", "feed_closed", "feed_missing", "no_feed", "html_page"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +106,8 @@ class Ask:
     passes while waiting. `purse` is asked before each call that costs. `plausible` is a cheap test of whether a text
     may mention a brand at all, for sources that hear a whole network. `gone` gathers deletions; who collects empties it
     each time posts are saved. `truncated` is whether something is known to be missing; `cut` names the brands it is
-    missing for where the source asks for each apart, and is empty where it may be missing for all.
+    missing for where the source asks for each apart, and is empty where it may be missing for all; `broken` are those
+    of them that a fault cut, which may pass, and not the platform's own rule.
     """
 
     now: datetime
@@ -107,6 +119,7 @@ class Ask:
     fetched: int = 0
     truncated: bool = False
     cut: set[str] = field(default_factory=set)
+    broken: set[str] = field(default_factory=set)
     cost_micros: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     pace: Pace = field(default_factory=Pace)
@@ -121,6 +134,11 @@ class Ask:
     def hint(self, reason: str) -> None:
         """Count something mended in a post that was kept: in `reasons` under `hint:`, not among the skips."""
         self.reasons[f"hint:{reason}"] += 1
+
+    @property
+    def faults(self) -> int:
+        """How many times something was lost to a fault that may pass."""
+        return sum(n for reason, n in self.reasons.items() if reason in FAULTS)
 
     @property
     def skipped(self) -> int:

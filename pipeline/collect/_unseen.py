@@ -25,7 +25,11 @@ def unseen(found: Iterable[Post], window: Window, seen: set[str], ask: Ask) -> I
 
 @contextmanager
 def concerning(ask: Ask, brands: Iterable[str]) -> Iterator[None]:
-    """What is cut short inside the block, or what the budget ends there, is missing for these brands only."""
+    """What is cut short inside the block, or what the budget ends there, is missing for these brands only.
+
+    Where a fault was counted in it, the brands are among `ask.broken` as well.
+    """
+    asked, faults = tuple(brands), ask.faults
     before, ask.truncated = ask.truncated, False
     try:
         yield
@@ -34,5 +38,7 @@ def concerning(ask: Ask, brands: Iterable[str]) -> Iterator[None]:
         raise
     finally:
         if ask.truncated:
-            ask.cut.update(brands)
+            ask.cut.update(asked)
+            if ask.faults > faults:
+                ask.broken.update(asked)
         ask.truncated |= before

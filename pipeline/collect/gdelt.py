@@ -7,22 +7,34 @@ own and is not read.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from pipeline.collect import Ask, Later, Legal
 from pipeline.collect._answer import Answer
 from pipeline.collect._draft import finish, loosely
 from pipeline.collect._feed import canonical
+from pipeline.collect._gdelt_plan import groups, joined, too_short
 from pipeline.collect._html import plain
 from pipeline.collect._http import Client
 from pipeline.collect._json import dig, many
 from pipeline.collect._pace import POLITE
-from pipeline.collect._plan import Planned, cut, packed, phrase, shared, widest, words
+from pipeline.collect._plan import Planned
 from pipeline.collect._refusal import refusal
-from pipeline.errors import MalformedError, RateLimitedError, SchemaError, UnavailableError
+from pipeline.collect._unseen import concerning, unseen
+from pipeline.errors import (
+    MalformedError,
+    PipelineError,
+    RateLimitedError,
+    SchemaError,
+    SkippableError,
+    UnavailableError,
+)
 from pipeline.model import Post, Query, Window
+
+log = logging.getLogger(__name__)
 
 NAME = "gdelt"
 NEEDS: tuple[str, ...] = ()
@@ -35,63 +47,74 @@ POLICY = replace(POLITE, gap_s=5.0, tries=2)
 
 _CAP = 250  # articles an answer, whatever is asked
 _SHORTEST = timedelta(hours=1)  # a window that overflows is halved down to this
-_FRENCH_PRESS = " sourcecountry:FR"
-# The documented error for both ends says no figure; answers were refused beyond some 250 characters.
-_MOST = 240
-_FEWEST = 3  # characters a word must have to be searched
 
 
 def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
     """The articles of the French press that GDELT met in the window, each once; `created_at` is when it met them.
 
-    A span with more articles than an answer holds is halved; at one hour the rest is lost and `ask.truncated` set.
-    Raises UnavailableError or RateLimitedError when it is overloaded.
+    A span with more articles than an answer holds is halved; at one hour the rest is lost and `ask.truncated` set. A
+    question that is refused is asked again phrase by phrase, and its brands alone lose what is refused then. Raises
+    UnavailableError or RateLimitedError when it is overloaded, the last refusal when every phrase is refused.
     """
-    seen: set[str] = set()
+    night, asked = _Night(window, ask), groups(queries)
+    for _ in range(too_short(queries)):
+        ask.hint("word_too_short")
     with Client(ask, NAME, ask.base_url or BASE, policy=POLICY) as client:
-        for planned in plan(queries):
-            for article in _found(client, planned.text, window.start, window.end, ask):
-                post = _read(article, ask)
-                if post is None or not window.holds(post.created_at):
-                    continue
-                if post.post_id in seen:
-                    ask.skip("duplicate")
-                    continue
-                seen.add(post.post_id)
-                ask.fetched += 1
-                yield post
+        for phrases in asked:
+            yield from _told(client, phrases, night)
+    if asked and len(night.lost) == sum(map(len, asked)):
+        raise night.lost[-1]
 
 
 def plan(queries: Sequence[Query]) -> list[Planned]:
     """The questions: phrases of all brands joined by OR, in the French press, in as few as the length allows."""
-    asked = widest(shared(queries, _phrases))
-    room = _MOST - len(_FRENCH_PRESS) - len("()")
-    planned = []
-    for group in packed(asked, room, " OR "):
-        joined = asked[group[0]]
-        for text in group[1:]:
-            joined = joined.join(asked[text])
-        either = f"({' OR '.join(group)})" if len(group) > 1 else group[0]
-        planned.append(joined.planned(either + _FRENCH_PRESS))
-    return planned
+    return [joined(phrases) for phrases in groups(queries)]
 
 
 def check(ask: Ask) -> str:
     """One line: whether it answers. One request."""
     with Client(ask, NAME, ask.base_url or BASE, policy=replace(POLICY, tries=1)) as client:
         try:
-            _asked(client, f'"Dijon"{_FRENCH_PRESS}', ask.now - timedelta(hours=1), ask.now)
+            _asked(client, joined([Planned('"Dijon"', (), ())]).text, ask.now - timedelta(hours=1), ask.now)
         except (RateLimitedError, UnavailableError):
             return Later("overloaded or out of reach: nothing to mend, the nights it misses are marked")
     return "answers"
 
 
-def _phrases(query: Query) -> Iterator[tuple[str, str]]:
-    """Each word in quotes; those too short for it are left to the words that hold them."""
-    for word in words(query):
-        text = cut(phrase(word), _MOST - len(_FRENCH_PRESS) - len('("")'))
-        if len(text) >= _FEWEST:
-            yield f'"{text}"', word
+@dataclass(slots=True)
+class _Night:
+    """One night's reading: the ids of what was yielded, and the refusals of the phrases that are lost."""
+
+    window: Window
+    ask: Ask
+    seen: set[str] = field(default_factory=set)
+    lost: list[PipelineError] = field(default_factory=list)
+
+
+def _told(client: Client, phrases: Sequence[Planned], night: _Night) -> Iterator[Post]:
+    """The posts of one question; where it is refused, of each of its phrases asked alone."""
+    window, ask, question = night.window, night.ask, joined(phrases)
+    try:
+        with concerning(ask, question.brands):
+            for article in _found(client, question.text, window.start, window.end, ask):
+                post = _read(article, ask)
+                if post and window.holds(post.created_at):
+                    yield from unseen([post], window, night.seen, ask)
+    except (SchemaError, SkippableError) as error:
+        if len(phrases) > 1:
+            for alone in phrases:
+                yield from _told(client, [alone], night)
+            return
+        night.lost.append(error)
+        _report(error, question, ask)
+
+
+def _report(error: PipelineError, question: Planned, ask: Ask) -> None:
+    with concerning(ask, question.brands):
+        ask.truncated = True
+        ask.skip(error.reason if isinstance(error, MalformedError) else "question_refused")
+    brands = ", ".join(question.brands)
+    log.warning("gdelt: %s for %s is lost: %s", question.text, brands, type(error).__name__)
 
 
 def _found(client: Client, text: str, start: datetime, end: datetime, ask: Ask) -> Iterator[object]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -119,6 +119,15 @@ def again(post_ids: Sequence[str], ask: Ask) -> Iterator[Again]:
     with entered(ask, held, POLICY) as api:
         batches = (asked[at : at + _BATCH] for at in range(0, len(asked), _BATCH))
         yield from believed((_looked_up(api, batch, ask) for batch in batches), NAME)
+
+
+def undeclared(settings: Mapping[str, str]) -> str | None:
+    """What of plan, readers and law is to be declared, and how; None when all are."""
+    try:
+        declared(settings)
+    except TermsError as error:
+        return str(error)
+    return None
 
 
 def check(ask: Ask) -> str:

@@ -9,7 +9,7 @@ from pipeline.steps.accounts import Account, accounts
 from pipeline.steps.alert import read_alerts, render_alert, send_alerts, write_alert
 from pipeline.steps.attention import Attended, attention
 from pipeline.steps.calendar import LEGEND, by_night, calendar, is_short
-from pipeline.steps.collect import Collected, collect
+from pipeline.steps.collect import Collected, collect, collect_again
 from pipeline.steps.deletions import Deleted, deletions
 from pipeline.steps.digest import (
     last_week,
@@ -48,6 +48,7 @@ __all__ = [
     "by_night",
     "calendar",
     "collect",
+    "collect_again",
     "deletions",
     "follow_up",
     "forget",

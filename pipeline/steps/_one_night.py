@@ -13,7 +13,7 @@ from pipeline.errors import BudgetError, CredentialError, PipelineError, Retriab
 from pipeline.model import Post, Query, Window, night_of
 from pipeline.steps import _found, _ledger, budget
 from pipeline.steps._gone import Gathered
-from pipeline.steps._work import Tally, Work, missing
+from pipeline.steps._work import Tally, Work, is_off, undeclared
 from pipeline.store.leaving import overwrite, told_gone
 from pipeline.store.posts import Told
 
@@ -23,21 +23,24 @@ log = logging.getLogger(__name__)
 def one_night(work: Work, night: date, *, again: Collection[str] = ()) -> tuple[Ask, Tally]:
     """Collect a night and write how it went in the ledger; `tally.error` is what cut it short.
 
-    A night asked for `again`, for the brands it was cut short for, reads the cursor (the videos under which there may
-    be comments, say) and moves none.
+    Until it ends it stands there as failed, so that a night that is killed is known to be cut short. A night asked for
+    `again`, for the brands it was cut short for, reads the cursor and moves none, but one that is a memory (the videos
+    under which there may be comments).
     Raises CredentialError and TermsError, for which no other night can succeed, once they are written down.
     """
     tally = Tally()
     purse = budget.purse(work.settings, work.engine, work.source, work.slugs, work.now)
     ask = _ask(work, tally, purse, store.cursor(work.engine, work.source.NAME, "night"))
-    if missing(work.settings, work.source):
-        tally.status = "off"
+    brands = [slug for slug in work.slugs if slug in again or not again]
+    if is_off(work.settings, work.source):
+        cure = undeclared(work.settings, work.source)
+        tally.status, tally.error = "off", TermsError(cure) if cure else None
     else:
+        _ledger.begin(work.engine, work.source.NAME, brands, night)
         _try(_Night(work, night, ask, tally, again, ask.pace.clock()), purse)
     told = _ledger.Told(ask, tally.status, tally.error, tally.kept, tally.expected, purse.paid, tally.left)
-    brands = [slug for slug in work.slugs if slug in again or not again]
     _ledger.write(work.engine, work.source.NAME, brands, night, told, again=bool(again))
-    if isinstance(tally.error, CredentialError | TermsError):
+    if tally.status != "off" and isinstance(tally.error, CredentialError | TermsError):
         raise tally.error
     return ask, tally
 
@@ -61,6 +64,12 @@ class _Night:
     def queries(self) -> list[Query]:
         """What is asked: a brand whose part of the night was whole is not paid for twice."""
         return [query for query in self.work.queries if query.brand in self.again or not self.again]
+
+    @property
+    def cursor(self) -> store.Cursor | None:
+        """Where the source stopped, to be kept; of a night asked for again only a memory, which grows."""
+        kept = not self.again or getattr(self.work.source, "REMEMBERS", False)
+        return store.Cursor(self.source, "night", self.ask.cursor, self.work.now) if self.ask.cursor and kept else None
 
     @property
     def late_for(self) -> tuple[str, date] | None:
@@ -148,7 +157,7 @@ def _save(one: _Night, kept: list[store.Found]) -> None:
         kept,
         key=work.settings.author_key,
         matcher=match.VERSION,
-        cursor=store.Cursor(one.source, "night", ask.cursor, work.now) if ask.cursor and not one.again else None,
+        cursor=one.cursor,
         brands=work.slugs,
         told=Told(one.source, list(ask.gone), moment),
         late_for=one.late_for,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -49,6 +50,17 @@ class Tally:
     authors: set[str] = field(default_factory=set)
 
 
+def is_off(settings: Settings, source: sources.Source) -> bool:
+    """Whether a source is off, which is not a failure: it lacks a setting, or nobody has declared its terms as met."""
+    return bool(missing(settings, source)) or undeclared(settings, source) is not None
+
+
+def undeclared(settings: Settings, source: sources.Source) -> str | None:
+    """What is to be declared, and how, of a source that lacks nothing else."""
+    told: Callable[[Mapping[str, str]], str | None] | None = getattr(source, "undeclared", None)
+    return told(settings.environ) if told and not missing(settings, source) else None
+
+
 def missing(settings: Settings, source: sources.Source) -> list[str]:
-    """The settings a source needs and does not have: it is then off, which is not a failure."""
+    """The settings a source needs and does not have."""
     return [name for name in source.NEEDS if not settings.environ.get(name)]

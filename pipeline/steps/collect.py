@@ -11,13 +11,13 @@ from pipeline import brands as brand_files
 from pipeline import collect as sources
 from pipeline import match, store
 from pipeline.collect import Ask
-from pipeline.errors import BudgetError, CredentialError, PipelineError, TermsError
+from pipeline.errors import BudgetError, CredentialError, PipelineError, RetriableError, TermsError
 from pipeline.settings import Settings
 from pipeline.steps import _ledger
 from pipeline.steps._one_night import one_night
-from pipeline.steps._work import Tally, Work, missing
+from pipeline.steps._work import Tally, Work, is_off, missing
 
-__all__ = ["Collected", "collect", "missing"]
+__all__ = ["Collected", "collect", "collect_again", "missing"]
 
 log = logging.getLogger(__name__)
 
@@ -72,11 +72,33 @@ def collect(
         _count(total, night, *one_night(work, night))
         if progress:
             progress(1)
-    if last not in total.failed and last not in total.short:
+    if last not in total.failed and last not in total.short and not is_off(settings, work.source):
         _ask_again(work, first, last, total, began)
     log.info("%s: %d nights, %d posts fetched, %d kept", source, total.nights, total.fetched, total.kept)
     if last in total.failed:
         raise total.failed[last]
+    return total
+
+
+def collect_again(
+    settings: Settings, source: str, night: date, *, now: datetime, catalogue: str = "brands"
+) -> Collected:
+    """Ask one source once more for a night, for the brands for whom it failed or was never begun.
+
+    For the hours after the night's own run, while a stream still has the night. Nothing of a night that may be under
+    way. Raises what may pass, so that a scheduler tries on; what a human must mend was said by the night's own run.
+    """
+    work, total = _work(settings, source, now, catalogue), Collected(source)
+    brands = _ledger.lost(work, night) & set(work.slugs)
+    if is_off(settings, work.source) or not brands:
+        return total
+    total.again.append(night)
+    try:
+        _count(total, night, *one_night(work, night, again=brands))
+    except (CredentialError, TermsError) as error:
+        total.failed[night] = error
+    if isinstance(lost := total.failed.get(night), RetriableError):
+        raise lost
     return total
 
 
@@ -99,8 +121,7 @@ def _work(settings: Settings, source: str, now: datetime, catalogue: str) -> Wor
 def _ask_again(work: Work, first: date, last: date, total: Collected, began: float) -> None:
     """Older nights that were cut short; what they do to us must not undo the night that went well."""
     clock = Ask(work.now).pace.clock
-    cut = _ledger.cut_short(work.settings, work.engine, work.source, first, last, work.now)
-    for night, missed in cut.items():
+    for night, missed in _ledger.cut_short(work, first, last).items():
         if not (brands := missed & set(work.slugs)):
             continue  # nobody listens to them any more
         if clock() - began > _ENOUGH_S:
@@ -110,6 +131,9 @@ def _ask_again(work: Work, first: date, last: date, total: Collected, began: flo
         except (CredentialError, TermsError) as error:
             log.warning("%s %s asked for again in vain: %s", work.source.NAME, night, type(error).__name__)
             break
+        except Exception:  # a bug: the ledger says that the night is not finished, and last night is not paid again
+            log.exception("%s %s asked for again in vain", work.source.NAME, night)
+            continue
         total.again.append(night)
 
 

@@ -15,7 +15,7 @@ from pipeline.collect import Ask
 from pipeline.errors import BudgetError
 from pipeline.settings import Settings
 from pipeline.steps import _found, budget
-from pipeline.steps._work import missing
+from pipeline.steps._work import is_off
 from pipeline.store import rechecks
 from pipeline.store.leaving import overwrite
 from pipeline.store.rechecks import AGES, Due
@@ -59,7 +59,7 @@ def follow_up(settings: Settings, source: str, *, now: datetime) -> Followed:
     Raises ConfigError for a source that costs money and has no cap, and the source's own errors once what came is kept.
     """
     module, done = sources.load(source), Followed(source)
-    if not hasattr(module, "again") or missing(settings, module):
+    if not hasattr(module, "again") or is_off(settings, module):
         return done
     budget.mind_the_bill(settings, module)
     engine = store.connect(settings.store_url)

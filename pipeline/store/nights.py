@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 
-from sqlalchemy import Engine, and_, or_, select, update
+from sqlalchemy import Engine, and_, func, or_, select, update
 
 from pipeline.model import LedgerRow
 from pipeline.store import tables
@@ -18,6 +18,9 @@ _row, _scope = tables.ledger.c, tables.ledger_scope.c
 
 # Length of ledger.error.
 _ERROR = 300
+
+# The error of a night that was begun and has no end yet. What comes for it later is not late: it was never told whole.
+NOT_FINISHED = "not finished: under way, or killed"
 
 _WORST_FIRST = ("off", "failed", "budget", "partial", "complete")
 
@@ -74,13 +77,22 @@ def ledger(
 
 
 def add_late(work: Writing, source: str, night: date, late: Mapping[str, int]) -> None:
-    """Count posts that came after their night was asked for, by brand; a brand that was not asked for has no row."""
-    where = (_row.source == source, _row.night == night, _row.run == "night", _row.brand.in_(late))
+    """Count posts that came after their night was asked for, by brand; not for a brand whose night never ended."""
+    ended = or_(_row.error.is_(None), _row.error != NOT_FINISHED)
+    where = (_row.source == source, _row.night == night, _row.run == "night", ended, _row.brand.in_(late))
     query = select(_row.brand, _row.late).where(*where)
     for brand, known in work.connection.execute(query).all():
-        own = (*where[:3], _row.brand == brand)
+        own = (*where[:4], _row.brand == brand)
         told = {"late": (known or 0) + late[brand], "revision": work.revision()}
         work.connection.execute(update(tables.ledger).where(*own).values(told))
+
+
+def first_nights(engine: Engine, source: str) -> dict[str, date]:
+    """The first night that a source was asked for, by brand; a night on which it was off is none."""
+    terms = (_row.source == source, _row.run == "night", _row.status != "off")
+    query = select(_row.brand, func.min(_row.night)).where(*terms).group_by(_row.brand)
+    with reading(engine) as connection:
+        return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def same_weekdays(engine: Engine, source: str, night: date, *, weeks: int) -> dict[str, list[int]]:

@@ -34,8 +34,8 @@ def saying(text, **headers):
     ("text", "kind", "asked"),
     [
         ("Please limit requests to one every 5 seconds", RateLimitedError, 2),
-        ("Your query was too short or too long.", SchemaError, 1),
-        ("The specified phrase is too short.", SchemaError, 1),
+        ("Your query was too short or too long.", SchemaError, 3),  # together, then each of two phrases alone
+        ("The specified phrase is too short.", SchemaError, 3),
         ("", UnavailableError, 2),
         ("Timeout", UnavailableError, 2),
         ('{"articles": [', UnavailableError, 2),
@@ -46,6 +46,32 @@ def test_an_error_in_plain_text_is_an_error(text, kind, asked):
     assert type(error) is kind
     assert ask.asked == asked
     assert sum(time.slept) >= 5 * (asked - 1)
+
+
+def test_a_phrase_that_is_refused_costs_its_brand_alone(caplog):
+    """Five brands, one of whose phrases GDELT refuses, whatever it stands beside."""
+    quiet = [Query(f"ville-{n}", (f"Ville numéro {n} {'loin ' * 9}".strip(),)) for n in range(3)]
+    queries = [*QUERIES, Query("is", ("Is-sur",)), *quiet]
+
+    def answer(asked):
+        if '"Is-sur"' in asked.query["query"]:
+            return Reply(b"The specified phrase is too short.", headers={"content-type": "text/html"})
+        found = [article(1)] if '"Dijon"' in asked.query["query"] else []
+        return Reply(json.dumps({"articles": found}).encode())
+
+    posts, ask, _, asked = read(answer, queries)
+    assert [post.post_id for post in posts] == ["https://www.presse.example/1"]
+    assert (ask.truncated, ask.cut, ask.broken) == (True, {"is"}, {"is"})
+    assert ask.reasons["question_refused"] == 1
+    assert "for is is lost: SchemaError" in caplog.text
+    questions = [one.query["query"] for one in asked]
+    assert all(any(query.terms[0] in question for question in questions) for query in quiet)
+
+
+def test_words_too_short_to_be_asked_are_counted():
+    _, ask, _, asked = read(saying("{}"), [Query("dijon", ("Dijon", "21", "Y"))])
+    assert (ask.reasons, len(asked)) == ({"hint:word_too_short": 2}, 1)
+    assert not ask.truncated
 
 
 def test_nothing_found_is_nothing():

@@ -9,15 +9,18 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from pipeline import settings, steps, store
-from pipeline.errors import ConfigError, TermsError
+from pipeline.collect import x as source
+from pipeline.errors import ConfigError
 from pipeline.model import LedgerRow
 from pipeline.steps.publish import profiles
+from pipeline.steps.sources import check_sources
 from pipeline.store import spend
 from tests.collect.loopback import Asked, Reply, Server, serving
 from tests.collect.replay_x import page, post
@@ -28,16 +31,21 @@ pytestmark = pytest.mark.integration
 ROOT = Path(__file__).resolve().parents[2]
 NIGHT = date(2026, 5, 30)
 NOW = datetime(2026, 5, 31, 3, tzinfo=UTC)
-EACH = 15_000
+DAY = timedelta(days=1)
+EACH, COUNT = 15_000, 5_000
 HELD = {"Dijon": 230, "Lille": 4, "Troyes": 0, "Bourges": 0}
 
 
 class X:
-    """X with HELD posts for each town; `billed` is what its pages cost, `stuck` makes it silent in a page."""
+    """X with HELD posts for each town; `billed` is what its pages cost, `stuck` makes it silent in a page.
+
+    `bloated` is a town whose pages are larger than anybody reads.
+    """
 
     def __init__(self) -> None:
         self.billed = 0
         self.stuck = False
+        self.bloated = ""
         self.asked_a_page = threading.Event()
 
     def __call__(self, asked: Asked) -> Reply:
@@ -47,6 +55,8 @@ class X:
             return self.said({"data": [{"tweet_count": HELD[town]}], "meta": {"total_tweet_count": HELD[town]}})
         start, most = int(asked.query.get("next_token", 0)), int(asked.query["max_results"])
         self.asked_a_page.set()
+        if town == self.bloated:
+            return Reply(b"[" + b" " * (1 << 20) + b"]")
         if self.stuck:
             return Reply(hold=True, cut=0, headers={"content-length": "99"})
         first = list(HELD).index(town) * 1_000
@@ -148,12 +158,43 @@ def test_a_night_killed_in_a_page_is_counted_too_dear_and_never_too_cheap(enviro
 
 def test_a_key_without_declarations_asks_nothing_and_says_why(environ: dict[str, str], server: Server) -> None:
     del environ["RAYONNER_X_TERMS"]
-    with pytest.raises(TermsError):
-        collect(environ)
-    rows = ledger(settings.load(environ))
-    assert {row.status for row in rows.values()} == {"failed"}
-    assert all("RAYONNER_X_TERMS" in (row.error or "") for row in rows.values())
+    given = settings.load(environ)
+    assert steps.collect(given, "x", NIGHT, NIGHT, now=NOW).nights == 0
+    assert steps.follow_up(given, "x", now=NOW).seen == 0
+    rows = ledger(given)
+    assert {row.status for row in rows.values()} == {"off"}
+    assert all((row.error or "").startswith("TermsError: x: set RAYONNER_X_TERMS") for row in rows.values())
+    (checked,) = check_sources(given, ["x"], now=NOW)
+    assert checked.mend and "RAYONNER_X_TERMS" in checked.told
     assert server.asked == []
+    environ["RAYONNER_X_TERMS"] = "no-public-readers"
+    assert {row.status for row in collect(environ).values()} == {"complete"}, "what was off is asked once declared"
+
+
+def test_a_fault_that_passes_loses_no_post_and_only_its_brand_pays_twice(
+    environ: dict[str, str], x: X, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source, "POLICY", replace(source.POLICY, most_bytes=1 << 19))
+    x.bloated = "Lille"
+    before = collect(environ)
+    assert {brand: row.status for brand, row in before.items() if row.status != "complete"} == {"lille": "partial"}
+    assert before["lille"].kept == 0
+    x.bloated, given = "", settings.load(environ)
+    done = steps.collect(given, "x", NIGHT + DAY, NIGHT + DAY, now=NOW + DAY)
+    assert done.again == [NIGHT]
+    rows = {row.brand: row for row in store.ledger(store.connect(given.store_url), source="x", until=NIGHT)}
+    assert (rows["lille"].status, rows["lille"].kept, rows["lille"].late) == ("complete", HELD["Lille"], HELD["Lille"])
+    assert rows["lille"].cost_micros == before["lille"].cost_micros + HELD["Lille"] * EACH + COUNT
+    assert rows["just-dijon"] == before["just-dijon"], "what was whole is not paid twice"
+    assert steps.collect(given, "x", NIGHT + DAY, NIGHT + DAY, now=NOW + DAY).again == []
+
+
+def test_what_x_does_not_give_is_not_paid_twice(environ: dict[str, str], x: X) -> None:
+    """Recent search reaches seven days back, so the beginning of the night is out of reach, and stays so."""
+    rows = collect(environ, NOW + 7 * DAY - timedelta(hours=10))
+    assert {row.status for row in rows.values()} == {"partial"}
+    given, later = settings.load(environ | {"RAYONNER_RECOLLECT_DAYS": "8"}), NOW + 7 * DAY
+    assert steps.collect(given, "x", NIGHT + 7 * DAY, NIGHT + 7 * DAY, now=later + DAY).again == []
 
 
 def test_a_key_without_a_cap_asks_nothing_and_says_why(environ: dict[str, str], server: Server) -> None:
