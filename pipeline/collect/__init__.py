@@ -17,6 +17,7 @@ A source of the network asks through `_http.Client` and may also have
     again(post_ids, ask)         # yields an Again for each known post that was looked at once more
     expected(window, queries, ask)   # {brand: posts to come} by the platform's own counts
     undeclared(settings)         # what the tenant has not declared as the terms ask, and how; None when all is
+    DAILY_QUOTA = True           # a day's quota is one night's: it is not asked again by day
     REMEMBERS = True             # its cursor is a memory that any night adds to, a night asked for again as well
 
 What costs is taken from `ask.purse` before the call. A deletion the platform tells goes to `ask.gone`.

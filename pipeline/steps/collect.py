@@ -86,11 +86,13 @@ def collect_again(
     """Ask one source once more for a night, for the brands for whom it failed or was never begun.
 
     For the hours after the night's own run, while a stream still has the night. Nothing of a night that may be under
-    way. Raises what may pass, so that a scheduler tries on; what a human must mend was said by the night's own run.
+    way, nor where many tries would be paid by the post or eat the daily quota of the next night. Raises what may pass,
+    so that a scheduler tries on; what a human must mend was said by the night's own run.
     """
     work, total = _work(settings, source, now, catalogue), Collected(source)
     brands = _ledger.lost(work, night) & set(work.slugs)
-    if is_off(settings, work.source) or not brands:
+    dear = any(getattr(work.source, name, 0) for name in ("POST_MICROS", "DAILY_QUOTA"))
+    if dear or not brands or is_off(settings, work.source):
         return total
     total.again.append(night)
     try:

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from pipeline.collect._bluesky_places import LOOK_BACK_HOURS
+
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {"duckdb", "pyarrow", "numpy", "onnxruntime", "tokenizers", "httpx", "tweepy", "praw", "pandas"}
 
@@ -128,3 +130,13 @@ def test_a_source_that_cannot_be_followed_does_not_keep_what_has_expired(read: M
     leaves = set(upkeep) - {name for task in upkeep.values() for name in task["after"]}
     assert leaves == {"all_well"} and upkeep["all_well"]["rule"] == "all_success"
     assert {"follow_up", "expire"} <= set(upkeep["all_well"]["after"])
+
+
+def test_a_failed_source_is_tried_on_while_the_stream_still_has_the_whole_night(read: Mapping[str, Any]) -> None:
+    again = read["dags"]["upkeep"]["tasks"]["ask_again"]
+    assert again["mapped"] and again["after"] == ["sources"]
+    waits = [min(again["delay_s"] * 2**number, 3_600) for number in range(again["retries"])]
+    last_try = 4.5 + sum(waits) / 3_600
+    gone = int(LOOK_BACK_HOURS) - 24  # the hour from which the night's beginning has left the stream
+    assert gone - 2 < last_try < gone
+    assert "ask_again" in read["dags"]["upkeep"]["tasks"]["all_well"]["after"]

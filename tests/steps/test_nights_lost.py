@@ -150,6 +150,18 @@ def test_a_failed_night_is_asked_once_more_in_the_hours_after(given, voice) -> N
     assert (ask_again(13).again, len(voice.asked)) == ([], asked), "what went well is left alone"
 
 
+@pytest.mark.parametrize("dear", ["DAILY_QUOTA", "POST_MICROS"])
+def test_what_is_dear_is_asked_again_at_night_alone(given, voice, monkeypatch, dear) -> None:
+    given = settings.load({**given.environ, "RAYONNER_BUDGET": "sample:posts=100"})
+    monkeypatch.setattr(sample, dear, 5_000, raising=False)
+    voice.nights[NIGHT] = [AWAY]
+    with pytest.raises(UnavailableError):
+        collect(given, NIGHT)
+    assert steps.collect_again(given, "sample", NIGHT, now=morning(NIGHT) + 13 * HOUR).again == []
+    voice.nights[NIGHT] = []
+    assert collect(given, NIGHT + DAY).again == [NIGHT]
+
+
 def test_what_a_human_must_mend_is_not_told_twice(given, voice) -> None:
     voice.nights[NIGHT] = [SchemaError("another shape")]
     with pytest.raises(SchemaError):
