@@ -49,7 +49,7 @@ def written_at(connection: Connection, keys: Iterable[int]) -> dict[int, datetim
     """When those of the posts that are kept were written."""
     post = tables.post.c
     query = select(post.post_key, post.created_at).where(one_of(connection, post.post_key, list(keys)))
-    return dict(connection.execute(query).tuples())
+    return {row.post_key: row.created_at for row in connection.execute(query)}
 
 
 def observe(work: Writing, seen: list[Row], made: Mapping[int, datetime]) -> int:
