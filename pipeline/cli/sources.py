@@ -25,7 +25,8 @@ def list_sources(json: Json = False) -> None:
     for one in listed:
         if json:
             told = {"source": one.source, "on": one.on, "needs": one.needs, "missing": one.missing}
-            _say.json_line(told | {"terms": one.terms, "how": one.how, "cap_wanted": one.cap_wanted})
+            told |= {"terms": one.terms, "how": one.how, "cap_wanted": one.cap_wanted, "undeclared": one.undeclared}
+            _say.json_line(told)
         else:
             _say.OUT.print(f"[bold]{one.source:<10}[/] {_state(one)}", soft_wrap=True)
             _say.OUT.print(f"{'':<10} [dim]{_say.plain(one.terms)}[/]", soft_wrap=True)
@@ -90,8 +91,10 @@ def _state(one: sources.Listed) -> str:
     """Whether nights collect it; else what is lacking."""
     if one.on:
         return "[green]every night[/]"
-    if one.named and not one.missing:
+    if one.named and not one.missing and one.cap_wanted:
         return f"[red]refused[/]: it costs money by the post, set {one.cap_wanted}"
+    if one.named and one.undeclared:
+        return f"[yellow]off[/]: not declared as its terms ask: rayonner sources check {one.source}"
     wanted = [*one.missing, *([one.cap_wanted] if one.cap_wanted else [])]
     cures = [f"set {' and '.join(wanted)}"] if wanted else []
     cures += [] if one.named or one.source == sources.WIKIMEDIA else ["add it to RAYONNER_SOURCES"]

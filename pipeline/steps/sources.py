@@ -18,6 +18,7 @@ from pipeline.collect._plan import Planned
 from pipeline.errors import ConfigError, FatalError, MalformedError, PipelineError, RateLimitedError, RetriableError
 from pipeline.model import Brand, Query
 from pipeline.settings import Settings
+from pipeline.steps._work import undeclared
 from pipeline.steps.budget import cap_wanted, purse
 
 # Attention is counted beside posts and is no source of them; it is tested as one.
@@ -32,7 +33,8 @@ _LONGEST_WAIT_S = 5.0
 class Listed:
     """One source: whether it is collected every night, the settings it needs and those it lacks, its terms.
 
-    `cap_wanted` is the cap without which a source paid by the post is refused, None where nothing is wanting.
+    `cap_wanted` is the cap without which a source paid by the post is refused, `undeclared` what its terms ask somebody
+    to declare; None where nothing is wanting.
     """
 
     source: str
@@ -42,11 +44,12 @@ class Listed:
     terms: str
     how: str | None = None
     cap_wanted: str | None = None
+    undeclared: str | None = None
 
     @property
     def on(self) -> bool:
         """Whether nights collect it."""
-        return self.named and not self.missing and not self.cap_wanted
+        return self.named and not (self.missing or self.cap_wanted or self.undeclared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,8 @@ def _listed(settings: Settings, source: Source) -> Listed:
     missing = tuple(name for name in source.NEEDS if not settings.environ.get(name))
     named = source.NAME in settings.sources
     how, cap = getattr(source, "HOW", None), cap_wanted(settings, source)
-    return Listed(source.NAME, named, source.NEEDS, missing, source.LEGAL.terms, how, cap)
+    wanting = undeclared(settings, source)
+    return Listed(source.NAME, named, source.NEEDS, missing, source.LEGAL.terms, how, cap, wanting)
 
 
 def _attention(settings: Settings) -> Listed:
@@ -127,6 +131,8 @@ def _checked(settings: Settings, one: Listed, brands: Sequence[Brand], now: date
         return Checked(one.source, f"{cure}; {one.how}" if one.how else cure, mend=True)
     if one.cap_wanted:
         return Checked(one.source, f"costs money by the post: not asked before you set {one.cap_wanted}", mend=True)
+    if one.undeclared:
+        return Checked(one.source, f"off: {one.undeclared}", mend=True)
     module: Any = _wikimedia if one.source == WIKIMEDIA else collect.load(one.source)
     if not hasattr(module, "check"):
         return Checked(one.source, "reads files: nothing to ask", mend=False)

@@ -50,8 +50,13 @@ def test_the_list_names_the_cap_that_is_wanting(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("RAYONNER_X_BEARER", "a-secret")
     assert f"refused: it costs money by the post, set {cure}" in rayonner("sources", "list").output
     monkeypatch.setenv("RAYONNER_BUDGET", "x:money=50")
+    assert "off: not declared as its terms ask: rayonner sources check x" in rayonner("sources", "list").output
+    (x,) = [one for one in told(rayonner("sources", "list", "--json")) if one["source"] == "x"]
+    assert (x["on"], x["cap_wanted"]) == (False, None) and "RAYONNER_X_PLAN" in x["undeclared"]
+    for name, value in (("PLAN", "enterprise"), ("TERMS", "no-public-readers"), ("LAW", "RGPD art. 6-1 e")):
+        monkeypatch.setenv(f"RAYONNER_X_{name}", value)
     listed = {one["source"]: one for one in told(rayonner("sources", "list", "--json"))}
-    assert (listed["x"]["on"], listed["x"]["cap_wanted"]) == (True, None)
+    assert (listed["x"]["on"], listed["x"]["cap_wanted"], listed["x"]["undeclared"]) == (True, None, None)
 
 
 def test_all_is_well_with_the_sample_alone() -> None:
