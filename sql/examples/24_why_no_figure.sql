@@ -21,7 +21,8 @@ select
         when coverage = 0 then 'nothing was collected'
         when coverage < 1 and grain in ('day', 'rolling7', 'rolling28') then 'nights are missing'
         when is_aged and n is null then 'too young'
-        when n = 0 and metric in ('engagement_d1', 'engagement_d7', 'engagement_d28') then 'not looked at near that age'
+        when n = 0 and metric in ('engagement_d1', 'engagement_d7', 'engagement_d28')
+            then 'not looked at near that age'
         else 'too few'
     end as answer,
     count(*) as figure_count

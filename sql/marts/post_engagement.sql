@@ -13,7 +13,7 @@ age as (
     union all
     select 28, 86400.0
     union all
-    select 36500, 36500 * 86400.0
+    select 36500, null
 ),
 
 seen as (
@@ -36,7 +36,8 @@ ripe as (
     select s.*, a.age_days
     from seen as s
     inner join age as a
-        on s.age_seconds <= a.age_days * 86400.0 and s.age_seconds >= a.age_days * 86400.0 - a.near_seconds
+        on s.age_seconds <= a.age_days * 86400.0
+            and (a.near_seconds is null or s.age_seconds >= a.age_days * 86400.0 - a.near_seconds)
     where a.age_days = 36500 or s.day_number + a.age_days <= (select max(h.day_number) from dim_date as h)
 ),
 
