@@ -5,8 +5,8 @@ with
 judged as (
     select
         m.*,
-        -- What is counted at a fixed age has no n while the period is younger; a sum of it has an n of 0 when posts were
-        -- there and nobody looked at them then.
+        -- What is counted at a fixed age has no n while the period is younger; a sum of it has an n of 0 when posts
+        -- were there and nobody looked at them then.
         metric in ('engagement_d1', 'engagement_d7', 'engagement_d28', 'engagement_d1_known', 'engagement_d7_known',
             'engagement_d28_known', 'engagement_rate', 'engagement_rate_followers', 'reach_observed',
             'reach_observed_known', 'virality') as is_aged
