@@ -12,6 +12,7 @@ A source of the network asks through `_http.Client` and may also have
 
     HOW                          # how to get what it needs, in one line
     POST_MICROS                  # the most that a post found costs, in millionths of the currency: no cap, no call
+    CAPS                         # the kinds of RAYONNER_BUDGET its calls are taken from; a cap of another is refused
     plan(queries, ask=None)      # the questions it would ask, a list of `_plan.Planned`; with what `ask` sets, if given
     check(ask)                   # one cheap call and one line: Mend when a human must act, Later when out of reach
     again(post_ids, ask)         # yields an Again for each known post that was looked at once more

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -54,6 +54,7 @@ class Client:
         self._headers = dict(headers or {})
         self._allowed = frozenset(allowed)
         self._began = ask.pace.clock()
+        self.toll: Callable[[], None] = lambda: None  # paid before each request, every try and redirect
         self._wire = Wire(source, user_agent(ask), ask.timeout_s, self._inside, ask.pace, policy)
 
     def __enter__(self) -> Client:
@@ -148,6 +149,7 @@ class Client:
         if self._ask.asked >= self.patience.policy.most_requests:
             self._ask.truncated = True
             raise UnavailableError(f"{self._source}: the requests of this night are used up", source=self._source)
+        self.toll()
         self._ask.asked += 1
         keys = self._headers if any(_hosts.same_host(base, call.url) for base in self._bases) else {}
         return self._wire.send(replace(call, headers={**keys, **call.headers}))

@@ -48,14 +48,14 @@ class Door(prawcore.Requestor):
 
     PRAW ignores `timeout=`, and prawcore hands every call a timeout of its own (4.0.0: `prawcore.const.TIMEOUT`, read
     at import), so the one given here is not looked at. prawcore retries and sleeps by the statuses and `x-ratelimit`
-    headers it is shown: it is shown neither. Each call takes one request from the purse, for `brands`.
+    headers it is shown: it is shown neither. Each try takes one request from the purse, for `brands`.
     """
 
     def __init__(self, client: Client, ask: Ask, *, oauth_url: str, reddit_url: str, user_agent: str) -> None:
         super().__init__(oauth_url=oauth_url, reddit_url=reddit_url, user_agent=user_agent)
         self.brands: Sequence[str] = ()
         self._client = client
-        self._ask = ask
+        client.toll = lambda: ask.purse.take(Cost(requests=1), self.brands)
 
     def request(  # type: ignore[override]  # narrower: what prawcore 4 passes, by name
         self,
@@ -70,7 +70,6 @@ class Door(prawcore.Requestor):
         **_: object,
     ) -> requests.Response:
         """The answer to one call of prawcore. A redirect is an unknown subreddit: GoneError."""
-        self._ask.purse.take(Cost(requests=1), self.brands)
         asked = {name: str(value) for name, value in (params or {}).items()}
         told = {**(headers or {}), **_basic(auth)}
         if method.upper() == "GET":

@@ -40,6 +40,7 @@ HOW = (
 
 # 100 requests a minute, averaged over ten (2026): this stays below without waiting for the limit to be told.
 POLICY = replace(POLITE, gap_s=0.6)
+CAPS = ("requests",)
 
 _LONGEST = 512  # characters of a question, as Reddit's API documentation has it
 _CALL = 100  # ids in one call of /api/info

@@ -48,6 +48,7 @@ LEGAL = Legal(
 
 HOW = f"make an app on developer.x.com, declare plan, readers and law (docs/sources.md, X). {CLAUSE}"
 POST_MICROS = _xanswers.most(1, authors=True).micros
+CAPS = ("money", "posts")  # a refused try is not billed, so requests are not counted to the last one
 
 POLICY = POLITE
 

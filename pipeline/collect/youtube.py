@@ -45,6 +45,7 @@ LEGAL = Legal(
     combine_engagement=False,
 )
 
+CAPS = ("requests", "units")
 DAILY_QUOTA = True  # it begins anew at 09:00 in Paris: what is searched by day is missing at night
 REMEMBERS = True  # the cursor holds videos: those of a night asked for again are followed too
 HOW = "make an API key on console.cloud.google.com and allow it the YouTube Data API v3"

@@ -84,10 +84,28 @@ def cap_wanted(settings: Settings, source: Source) -> str | None:
 
 
 def mind_the_bill(settings: Settings, source: Source) -> None:
-    """Refuse to ask a source paid by the post without a cap. Raises ConfigError, which names the cure."""
+    """Refuse to ask a source paid by the post without a cap, or with one that would hold nothing back.
+
+    Raises ConfigError, which names the cure.
+    """
     if wanted := cap_wanted(settings, source):
         cure = f"say what a month may cost, for instance {wanted}"
         raise ConfigError(f"{source.NAME} costs money by the post and has no cap: {cure}", source=source.NAME)
+    if told := idle_caps(settings, source):
+        raise ConfigError(told, source=source.NAME)
+
+
+def idle_caps(settings: Settings, source: Source) -> str | None:
+    """What is wrong with the caps of a source when its calls are not taken from one of them; None when all hold."""
+    caps, heeded = settings.budget.get(source.NAME, Caps()), getattr(source, "CAPS", ())
+    kinds = {"requests": caps.requests, "posts": caps.posts, "units": caps.units, "money": caps.micros}
+    idle = [kind for kind, cap in kinds.items() if cap is not None and kind not in heeded]
+    if not idle:
+        return None
+    cure = f"of {' and '.join(heeded)} only" if heeded else "of no kind, as it costs nothing"
+    return (
+        f"RAYONNER_BUDGET: a cap of {' and '.join(idle)} holds nothing back on {source.NAME}, which takes them {cure}"
+    )
 
 
 def purse(

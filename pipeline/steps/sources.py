@@ -19,7 +19,7 @@ from pipeline.errors import ConfigError, FatalError, MalformedError, PipelineErr
 from pipeline.model import Brand, Query
 from pipeline.settings import Settings
 from pipeline.steps._work import undeclared
-from pipeline.steps.budget import cap_wanted, purse
+from pipeline.steps.budget import cap_wanted, idle_caps, purse
 
 # Attention is counted beside posts and is no source of them; it is tested as one.
 WIKIMEDIA = _wikimedia.NAME
@@ -134,6 +134,8 @@ def _checked(settings: Settings, one: Listed, brands: Sequence[Brand], now: date
     if one.undeclared:
         return Checked(one.source, f"off: {one.undeclared}", mend=True)
     module: Any = _wikimedia if one.source == WIKIMEDIA else collect.load(one.source)
+    if told := idle_caps(settings, module):
+        return Checked(one.source, told, mend=True)
     if not hasattr(module, "check"):
         return Checked(one.source, "reads files: nothing to ask", mend=False)
     try:

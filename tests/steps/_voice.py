@@ -77,6 +77,7 @@ def speaking(patch: pytest.MonkeyPatch) -> Voice:
     """Put a voice in the place of the sample's; the shipped brands are read once for all tests, not at every night."""
     voice = Voice()
     patch.setattr(sample, "posts", voice.posts)
+    patch.setattr(sample, "CAPS", ("money", "posts", "requests", "units"), raising=False)  # a test spends what it likes
     patch.setattr(brands, "catalogue", listened)
     patch.setattr(match, "compile_catalogue", lambda found: compiled(tuple(brand.slug for brand in found)))
     return voice
