@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from csv import writer
 from typing import NoReturn
 
 import msgspec
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -22,6 +25,7 @@ ERR = Console(stderr=True, highlight=False)
 
 # Exit codes, told in the help: scripts and schedulers decide by them.
 FOUND_PROBLEMS, FATAL, RETRIABLE, INCOMPLETE = 1, 3, 4, 5
+FORMULA = tuple("=+-@\t\r")  # as in an export
 
 
 def fail(error: PipelineError) -> NoReturn:
@@ -68,6 +72,26 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]], title: str |
     OUT.print(drawn)
 
 
+def answer(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print an answer of any width: as a table where it fits the terminal, else one line per value, none left out."""
+    # A cell has a space on each side and a line before it; one more line ends the row.
+    width = 1 + sum(
+        3 + max(cell_len(line) for text in (column, *(cell(row[i]) for row in rows)) for line in text.split("\n"))
+        for i, column in enumerate(columns)
+    )
+    if width <= OUT.width:
+        table(columns, rows)
+        return
+    broad = max(map(cell_len, columns))
+    for number, row in enumerate(rows, 1):
+        OUT.print(f"[dim]- row {number} -[/]")
+        for column, value in zip(columns, row, strict=True):
+            OUT.print(
+                f"[bold]{plain(column)}[/]{' ' * (broad - cell_len(column))}  {escape(cell(value))}", soft_wrap=True
+            )
+    ERR.print(f"{len(rows)} rows; the terminal is too narrow for a table ({width} columns): see also --csv and --json.")
+
+
 def cell(value: object) -> str:
     """One value as a person reads it: thin-spaced thousands, three decimals, a dash for unknown."""
     if value is None:
@@ -80,6 +104,20 @@ def cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:,.3f}".rstrip("0").rstrip(".").replace(",", "\N{NARROW NO-BREAK SPACE}")
     return clean(str(value))
+
+
+def csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print rows as CSV with a header; nothing that a spreadsheet would run as a formula, nor a control character."""
+    out = writer(sys.stdout, lineterminator="\n")
+    out.writerow(columns)
+    out.writerows([_harmless(value) for value in row] for row in rows)
+
+
+def _harmless(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    # An apostrophe makes text of what a spreadsheet would run.
+    return clean(f"'{value}" if value[:1] in FORMULA else value)
 
 
 def json_line(answer: object) -> None:

@@ -79,6 +79,7 @@ def _gone(one: steps.Deleted) -> list[object]:
 def query(
     sql: Annotated[str, typer.Argument(metavar="SQL", help="A question in DuckDB's SQL; '-' reads standard input.")],
     json: Json = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Answer in CSV, for a spreadsheet.")] = False,
 ) -> None:
     """Ask the published file a question; it is opened read-only.
 
@@ -90,8 +91,10 @@ def query(
     if json:
         for row in rows:
             _say.json_line(dict(zip(columns, row, strict=True)))
+    elif csv:
+        _say.csv(columns, rows)
     else:
-        _say.table(columns, rows)
+        _say.answer(columns, rows)
 
 
 def export(

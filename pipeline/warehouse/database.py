@@ -102,3 +102,9 @@ def translated() -> Iterator[None]:
 def first_line(error: Exception) -> str:
     """The first line of a message: the rest quotes SQL, and sometimes rows."""
     return str(error).partition("\n")[0]
+
+
+def candidates(error: Exception) -> str:
+    """The names that DuckDB offers instead of the wrong one, as ` Did you mean "x"?`; empty when it offers none."""
+    told = str(error).split("\n")[1:]
+    return "".join(f" {line}" for line in told if line.startswith(("Did you mean", "Candidate bindings")))

@@ -9,7 +9,7 @@ import duckdb
 
 from pipeline.errors import ConfigError
 from pipeline.warehouse import excel
-from pipeline.warehouse.database import first_line, name, quoted, reading
+from pipeline.warehouse.database import candidates, first_line, name, quoted, reading
 
 Table = tuple[list[str], list[tuple[object, ...]]]
 
@@ -35,7 +35,7 @@ def query(path: Path, sql: str, params: Sequence[object] = ()) -> Table:
             cursor = con.execute(sql, list(params))
             return [d[0] for d in cursor.description or ()], cursor.fetchall()
         except (duckdb.ProgrammingError, duckdb.DataError, duckdb.PermissionException) as error:
-            raise ConfigError(f"the query cannot be run: {first_line(error)}") from error
+            raise ConfigError(f"the query cannot be run: {first_line(error)}{candidates(error)}") from error
 
 
 def export(path: Path, table: str, to: Path, file_format: str) -> int:

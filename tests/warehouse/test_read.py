@@ -155,3 +155,9 @@ def test_every_table_says_what_it_is(built: Path) -> None:
     listed = dict(warehouse.tables(built))
     assert listed["metrics"].startswith("One row per metric, brand, grain and period")
     assert all(about for about in listed.values())
+
+
+@pytest.mark.parametrize(("sql", "offered"), [("from metric", "metrics"), ("select brnd from metrics", "brand")])
+def test_a_wrong_name_is_answered_with_those_that_are_near(built: Path, sql: str, offered: str) -> None:
+    with pytest.raises(ConfigError, match=f'"{offered}"'):
+        warehouse.query(built, sql)
