@@ -10,25 +10,31 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
+import msgspec
 import psycopg
 import pytest
 import sqlglot
 
+from pipeline import warehouse
+from pipeline.model import Campaign
 from pipeline.warehouse import models as sql
 from pipeline.warehouse import runner
+from pipeline.warehouse.seeds import INFLUENCE, Account
 from tests.warehouse import story
-from tests.warehouse.files import build
 
 pytestmark = pytest.mark.integration
 
 TYPES = {"BIGINT": "bigint", "INTEGER": "integer", "VARCHAR": "text", "DOUBLE": "double precision"}
 TYPES |= {"BOOLEAN": "boolean", "DATE": "date", "TIMESTAMP": "timestamp"}
-DAYS = 35
+# Long enough for usual nights before the loud one, and for a campaign with nights before and after it.
+DAYS, CAMPAIGN, LOUD = 80, 60, 77
 DEFAULT_SERVER = "postgresql://postgres@127.0.0.1:5432/postgres"
 
 # Checksums by engine, or the error that PostgreSQL gave.
@@ -37,16 +43,40 @@ Sums = dict[str, tuple[str, str]]
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A file of made-up posts of every kind: articles, pages read, two sources, tags, more than one scorer."""
-    store = story.Store()
+    """A file of made-up posts of every kind, with at least one row for each table and a value for each metric."""
+    store, home = story.Store(), tmp_path_factory.mktemp("home")
     last = story.live(store, DAYS, posts=20)
     for offset in range(DAYS):
         key, day = 900_000 + offset, story.FIRST + timedelta(days=offset)
-        story.post(store, key, day, kind="article", source="tube", reach_central=0.5, repost_of_key=None)
+        story.post(store, key, day, kind="article", source="tube", reach_central=0.5, repost_of_key=None, author_key=77)
         story.mention(store, key, "dijon", by_brand_name=True, emotions="joy,pride", scorer="fr/1+toward-accurate/1")
-    path = build(tmp_path_factory.mktemp("home"), store, last).path
+        story.night(store, day, source="x")
+    burst(store, story.FIRST + timedelta(days=LOUD))
+    carried(home)
+    campaign = Campaign("Respirez", story.FIRST + timedelta(days=CAMPAIGN))
+    brands = [replace(story.BRANDS[0], campaigns=(campaign,)), *story.BRANDS[1:]]
+    accounts = [Account("dijon", "press", "example.org", "tube", 77), Account("dijon", "owned", "ville", "sample", 3)]
+    legal = story.LEGAL | {"x": story.LEGAL["sample"]}
+    path = warehouse.build(
+        home, store, brands, legal, night=last, now=story.moment(last), code_version="test", accounts=accounts
+    ).path
     with duckdb.connect(str(path), read_only=True) as con:
         yield con
+
+
+def burst(store: story.Store, day: date) -> None:
+    """A night when fifty people carry the brand's own name, a few against it, on a platform of known size."""
+    for number in range(50):
+        story.post(store, 950_000 + number, day, source="x", author_key=1_000 + number)
+        label = ("negative", "positive")[number % 5 > 0]
+        story.mention(store, 950_000 + number, "dijon", by_brand_name=True, label=label, toward=label)
+
+
+def carried(home: Path) -> None:
+    """What was found of who carries a brand."""
+    places = dict.fromkeys(set(INFLUENCE) - {"brand", "pagerank", "period"}, 1)
+    found = [{"brand": "dijon", **places, "author": a, "pagerank": 0.1, "period": "2026-01-01"} for a in (1, 3)]
+    warehouse.keep_influence(home, date(2026, 1, 1), msgspec.json.Encoder().encode_lines(found))
 
 
 @pytest.fixture(scope="module")
@@ -152,5 +182,15 @@ def test_a_model_gives_the_same_rows_on_postgresql(sums: Sums, table: str) -> No
     assert postgres == duck
 
 
-def test_the_rows_compared_are_not_all_empty(sums: Sums) -> None:
-    assert sum(not duck.startswith("0 rows") for duck, _ in sums.values()) > 40
+@pytest.mark.parametrize("table", [*NAMES, "metric_part"])
+def test_every_table_compared_has_rows(sums: Sums, table: str) -> None:
+    assert not sums[table][0].startswith("0 rows")
+
+
+@pytest.mark.parametrize("metric", sorted(m.name for m in sql.read().values() if m.layer == "metrics"))
+def test_every_metric_compared_has_a_value(built: duckdb.DuckDBPyConnection, metric: str) -> None:
+    # `name@1` is a version of the past; without one it is the metric of today.
+    name, _, version = metric.partition("@")
+    wanted = f"version = {version} and not is_current" if version else "is_current"
+    (found,) = built.execute(f"select count(value) from metric_part where metric = ? and {wanted}", [name]).fetchall()
+    assert found[0] > 0
