@@ -46,7 +46,7 @@ FUNCTION_WORDS = {
 }
 
 READ = 2000  # characters looked at: language shows long before, and a 100,000-character post costs no more
-FEW = 3  # words of letters under which nothing is said
+FEW = 3  # words of letters under which letters say nothing; `brief` then asks the lexicons
 
 _NOISE = re.compile(r"https?\S*|www\.\S+|@\w+|&\w+;|\bRT\b|[#_]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -78,6 +78,11 @@ def _spoken(text: str) -> str:
     return unicodedata.normalize("NFC", text.lower() if text.isupper() else text)
 
 
+def unaddressed(text: str) -> str:
+    """`text` without what is no language: links, handles, '#'."""
+    return _NOISE.sub(" ", text)
+
+
 def _unspaced(text: str) -> bool:
     """Whether enough is written in a script that puts no spaces between words."""
     return sum("\u3040" <= letter <= "\u9fff" or "\u0e00" <= letter <= "\u0e7f" for letter in text) >= 2 * FEW
@@ -89,6 +94,11 @@ _SPEAKS: dict[str, tuple[str, ...]] = {
     for words in _COLUMNS.values()
     for word in words
 }
+
+
+def speakers(word: str) -> tuple[str, ...]:
+    """The languages that have `word`, in small letters, among their function words."""
+    return _SPEAKS.get(word, ())
 
 
 def _function_words(texts: list[list[str]], names: tuple[str, ...]) -> npt.NDArray[np.float32]:

@@ -137,6 +137,6 @@ def test_the_accurate_tier_hears_the_fast_scorer_too(monkeypatch):
     found = tiers.read(["On verra ce que ça donne"], ["fr"], "accurate")[0]
     assert found.probabilities == (0.0, 0.0, 1.0)
     assert found.scorer == "loud/1&fr-fast/2"
-    mixed = tiers._blend(tiers._tone((0.1, 0.1, 0.8), "a/1"), tiers._tone((0.6, 0.2, 0.2), "b/1"))
+    mixed = tiers._blend(tiers.toned((0.1, 0.1, 0.8), "a/1"), tiers.toned((0.6, 0.2, 0.2), "b/1"))
     assert sum(mixed.probabilities) == pytest.approx(1)
     assert 0.1 < mixed.probabilities[0] < 0.6

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.model import Label
-from pipeline.score.sentiment.tiers import TIERS, Probabilities, Tone, read
+from pipeline.score.sentiment.tiers import TIERS, Probabilities, Tone, read, toned
 
-__all__ = ["TIERS", "Probabilities", "Tone", "read", "tone"]
+__all__ = ["TIERS", "Probabilities", "Tone", "read", "tone", "toned"]
 
 
 def tone(
