@@ -121,7 +121,10 @@ def _questions(planned: list[Planned], source: str, json: bool) -> None:
     price = f"{micros / 1e6:.3f} $" if micros else "free of charge"
     a_post = f" and at most {each / 1e6:.3f} $ for each post found" if (each := price_of_a_post(source)) else ""
     count = "1 question" if len(planned) == 1 else f"{len(planned)} questions"
-    told = f"{source}: {count}, at least {requests} requests a night, {price}{a_post}"
+    least = (
+        f"at least {requests} requests a night" if requests else "asked only of nights that the stream does not hold"
+    )
+    told = f"{source}: {count}, {least}, {price}{a_post}"
     _say.OUT.print(f"[dim]{told}[/]", soft_wrap=True)
 
 

@@ -37,6 +37,12 @@ _DAY = re.compile(r"^\s*[^\W\d_]{2,9}\.?\s*,?\s+(?=\d)")
 _ZONES = {"CET": "+0100", "CEST": "+0200", "WEST": "+0100", "EEST": "+0300"}
 _ZONE = re.compile(rf"\b({'|'.join(_ZONES)})\s*$")
 
+# The name of the first element, after whatever may stand before it, however long; possessive, so in linear time.
+_ROOT = re.compile(
+    rb"(?:[\xef\xbb\xbf\xfe\xff\s]++|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*+(?:\[.*?\]\s*+)?>)*+<([a-z_][\w.:-]*+)",
+    re.DOTALL,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Headline:
@@ -67,9 +73,10 @@ def whole(answer: Answer) -> None:
     """
     if not answer.body.strip():
         raise UnavailableError("rss: an empty answer", source="rss", status=answer.status)
-    for root in (b"<rss", b"<feed", b"<rdf:RDF"):
-        if root in answer.body[:2000] and b"</" + root[1:] not in answer.body:
-            raise UnavailableError("rss: a feed that is cut short", source="rss", status=answer.status)
+    body = answer.body.replace(b"\0", b"").lower()  # UTF-16 becomes readable enough for a name
+    root = _ROOT.match(body)
+    if root and root[1].rpartition(b":")[2] in (b"rss", b"feed", b"rdf") and b"</" + root[1] not in body:
+        raise UnavailableError("rss: a feed that is cut short", source="rss", status=answer.status)
 
 
 def when(written: str) -> tuple[datetime, bool]:

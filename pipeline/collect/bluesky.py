@@ -50,8 +50,8 @@ def posts(window: Window, queries: Sequence[Query], ask: Ask) -> Iterator[Post]:
 
 
 def plan(queries: Sequence[Query]) -> list[Planned]:
-    """The phrases that the search is asked, where it is needed: the stream is read as a whole and asked nothing."""
-    return [one.planned(_quoted(text)) for text, one in widest(shared(queries, _phrases)).items()]
+    """The phrases that the search is asked, where it is needed: a streamed night asks none of them."""
+    return [one.planned(_quoted(text), cost=0) for text, one in widest(shared(queries, _phrases)).items()]
 
 
 def again(post_ids: Iterable[str], ask: Ask) -> Iterator[Again]:

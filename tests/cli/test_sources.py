@@ -112,6 +112,9 @@ def test_a_brand_is_asked_in_the_words_of_the_source() -> None:
     answer = rayonner("brands", "query", "just-dijon", "--source", "gdelt")
     assert '"Dijon"' in answer.output and "sourcecountry:FR" in answer.output and "1 requests" in answer.output
     assert "0.015 $ for each post" in rayonner("brands", "query", "just-dijon", "--source", "x").output
+    streamed = rayonner("brands", "query", "just-dijon", "--source", "bluesky").output
+    assert "asked only of nights that the stream does not hold" in streamed
+    assert "at least" not in streamed
     (planned,) = told(rayonner("brands", "query", "just-dijon", "--source", "reddit", "--json"))
     assert planned["brands"] == ["just-dijon"] and "Dijon" in planned["covers"]
     national = rayonner("brands", "query", "commune-21231-dijon", "--source", "reddit", "--catalogue", "national")

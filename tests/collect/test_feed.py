@@ -171,6 +171,27 @@ def test_a_feed_cut_short_is_not_taken_for_the_whole():
     whole(Answer("https://e.fr/rss", 200, XML, b"{}"))
 
 
+ITEM = "<channel><item><title>A</title><link>/a</link></item>"
+PROLOG = '<?xml version="1.0"?>\n<?xml-stylesheet href="a.xsl"?><!DOCTYPE rss [<!ENTITY a "b">]>\n'
+
+
+@pytest.mark.parametrize(
+    "before", ["", PROLOG, f"{PROLOG}<!-- {'licence <html> ' * 900} -->\n", " \n" * 3_000, "\ufeff"]
+)
+@pytest.mark.parametrize("root", ["rss", "feed", "rdf:RDF", "RSS", "atom:feed"])
+@pytest.mark.parametrize("code", ["utf-8", "utf-16"])
+def test_a_cut_is_seen_however_far_the_feed_begins(before, root, code):
+    body = f'{before}<{root} version="2.0">{ITEM}'
+    with pytest.raises(UnavailableError, match="cut short"):
+        whole(Answer("https://e.fr/rss", 200, XML, body.encode(code)))
+    whole(Answer("https://e.fr/rss", 200, XML, f"{body}</channel></{root}>".encode(code)))
+
+
+@pytest.mark.parametrize("piece", ["<!--", "<?", "<!doctype [", "<!---->", "<"])
+def test_a_prolog_without_end_is_read_in_linear_time(piece):
+    whole(Answer("https://e.fr/rss", 200, XML, (piece * 400_000).encode()))
+
+
 def test_no_feed_at_all_is_no_quiet_night():
     ask = Ask(now=WINDOW.end)
     with pytest.raises(ConfigError, match="no feed is named"):
