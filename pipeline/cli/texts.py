@@ -41,6 +41,7 @@ def sentiment(
     What the brands that are listened for say of themselves is hidden first: a slogan that inspires is no compliment.
 
     One JSON line out for each line in: {"id", "lang", "label", "score", "toward"?}
+    Where the target is not in the text, "toward" is null and "why" says so.
     """
     with _say.told():
         asked = tier or settings().tier

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from pipeline import score
-from pipeline.match import Matcher, fold
+from pipeline.match import Matcher
 from pipeline.model import Mention
+from pipeline.steps import targets
 
 # Sentiment is read in batches sorted by length; this many lines keep memory small and the encoder busy.
 BATCH = 512
+
+ABSENT = "the target is not in the text"
+
+# Escapes of JSON, the two halves of a character beyond the first 65,536 taken together.
+_ESCAPE = re.compile(rb"\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|\\u[dD][89a-fA-F]\w\w|\\.")
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -33,14 +40,30 @@ class Skipped(msgspec.Struct, frozen=True):
 
 def parse(lines: Iterable[bytes]) -> Iterator[Line | Skipped]:
     """Each line as a Line, or why not; empty lines are passed over."""
-    decoder = msgspec.json.Decoder(Line)
     for number, raw in enumerate(lines, 1):
-        if not raw.strip():
+        # Windows writes a mark of byte order before the first line.
+        line = raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw
+        if not line.strip():
             continue
         try:
-            yield decoder.decode(raw)
+            yield _decoded(line)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             yield Skipped(number, str(error))
+
+
+def _decoded(line: bytes) -> Line:
+    """A line decoded; half a character, as Python's `json.dumps` writes from a cut emoji, becomes U+FFFD."""
+    try:
+        return _DECODER.decode(line)
+    except msgspec.DecodeError:
+        return _DECODER.decode(_ESCAPE.sub(_whole, line))
+
+
+def _whole(found: re.Match[bytes]) -> bytes:
+    return rb"\ufffd" if len(found[0]) == len(rb"\ud800") else found[0]
+
+
+_DECODER = msgspec.json.Decoder(Line)
 
 
 def match_lines(lines: Iterable[bytes], matcher: Matcher) -> Iterator[dict[str, object] | Skipped]:
@@ -69,6 +92,8 @@ def sentiment_lines(
 ) -> Iterator[dict[str, object] | Skipped]:
     """`{"id", "lang", "label", "score"}` for each line, in order; with a `target`, also `toward`.
 
+    A target that is not in the text has None for `toward`, and `why` says so.
+
     `own_words` are those of every brand listened for: no text is judged by what a brand says of itself.
     """
     batch: list[Line | Skipped] = []
@@ -90,21 +115,20 @@ def _read(batch: list[Line | Skipped], tier: str, own_words: tuple[str, ...]) ->
         read = next(scores)
         answer: dict[str, object] = {"id": line.id, "lang": read.lang, "label": read.label, "score": read.score}
         if line.target is not None:
-            answer["toward"] = read.toward
+            answer |= {"toward": read.toward} if _span(line) else {"toward": None, "why": ABSENT}
         yield answer
 
 
 def _asked(line: Line, own_words: tuple[str, ...]) -> score.Asked:
-    start, end = _span(line.text, line.target) if line.target else (0, 0)
-    return score.Asked(text=line.text, start=start, end=end, own_words=own_words, lang=line.lang)
+    start, end = _span(line) or (0, 0)
+    return score.Asked(text=line.text, start=start, end=end, own_words=own_words, lang=_lang(line.lang))
 
 
-def _span(text: str, target: str) -> tuple[int, int]:
-    """Where the target stands in the text, accents, case and hyphens aside; (0, 0) when it is not there."""
-    words = fold.words(target)
-    pattern = r"(?<!\w)" + r"\W+".join(map(re.escape, words)) + r"(?!\w)"
-    folded, places = fold.fold_with_origins(text)
-    found = re.search(pattern, folded) if words else None
-    if found is None:
-        return 0, 0
-    return places[found.start()], places[found.end()]
+def _span(line: Line) -> tuple[int, int] | None:
+    return targets.span(line.text, line.target) if line.target else None
+
+
+def _lang(tag: str | None) -> str | None:
+    """The two letters of a tag such as "FR", "fr-FR" or "fr_FR"; None for one that names no language."""
+    first = re.split("[-_]", (tag or "").strip().lower())[0]
+    return None if first in {"", "und"} else first
