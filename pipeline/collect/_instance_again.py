@@ -64,10 +64,12 @@ def at_home(client: Client, server: Server, own: dict[str, str], ask: Ask) -> It
     return believed(calls, "mastodon", lambda one: one.post_id in met)
 
 
-def elsewhere(client: Client, server: Server, post_ids: Sequence[str], ask: Ask) -> Iterator[Again]:
+def elsewhere(
+    client: Client, server: Server, post_ids: Sequence[str], ask: Ask, unresolved: list[str]
+) -> Iterator[Again]:
     """Posts of servers that are not asked, resolved by one where we have a token: one call each.
 
-    What it does not find stays: the post's own server may only be out of reach.
+    What it does not find is `unresolved`: gone, or its own server is out of reach.
     """
     for post_id in post_ids:
         params = {"q": post_id, "type": "statuses", "resolve": "true", "limit": "1"}
@@ -75,10 +77,11 @@ def elsewhere(client: Client, server: Server, post_ids: Sequence[str], ask: Ask)
             found = client.get(f"{server.base}/api/v2/search", params, headers=server.headers).said
         except SkippableError:
             ask.skip("question_refused")
+            unresolved.append(post_id)
             continue
         status = next((one for one in many(found, "statuses") if dig(one, "uri") == post_id), None)
         if status is None:
-            ask.skip("not_resolved")
+            unresolved.append(post_id)
         elif answer := _read(status, post_id, server, ask):
             yield answer
 
@@ -97,7 +100,7 @@ def _several(client: Client, server: Server, ids: Sequence[str]) -> dict[str, ob
 
 def _one(client: Client, server: Server, own: str) -> object | None:
     """What the server shows of one post; None when it says that there is no such post (any more, for visitors)."""
-    said_gone = ByBody(_absent)
+    said_gone = ByBody(absent)
     try:
         found = client.get(
             f"{server.base}/api/v1/statuses/{own}", headers=server.headers, means={404: said_gone, 410: said_gone}
@@ -109,7 +112,7 @@ def _one(client: Client, server: Server, own: str) -> object | None:
     return found.said
 
 
-def _absent(answer: Answer) -> PipelineError:
+def absent(answer: Answer) -> PipelineError:
     """The API says with JSON that a post is not there; any other page is a proxy's, or a server no longer that."""
     try:
         told = dig(said(answer, "mastodon", "json"), "error")

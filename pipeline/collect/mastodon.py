@@ -14,6 +14,7 @@ from dataclasses import replace
 from pipeline.collect import Again, Ask, Later, Legal, Mend
 from pipeline.collect._http import Client
 from pipeline.collect._instance import Server, enter, searched, tagged
+from pipeline.collect._instance_address import at_address
 from pipeline.collect._instance_again import at_home, elsewhere, home
 from pipeline.collect._instance_places import servers_of
 from pipeline.collect._pace import POLITE
@@ -83,19 +84,18 @@ def plan_search(queries: Sequence[Query]) -> list[Planned]:
 def again(post_ids: Iterable[str], ask: Ask) -> Iterator[Again]:
     """Each known post looked at once more where it was written, if that server is one of ours: its counts, or gone.
 
-    With a token a post of any other server is looked up on ours, for its counts. Posts that nobody can be asked for
-    are left out and counted as `not_asked`, those of a server that is lost or closed as well. Raises the last server's
-    error when none could be read.
+    With a token a post of any other server is looked up on ours, for its counts; one not found there, and all without a
+    token, at its own address, which says whether it is gone. Posts that nobody tells of are left out and counted as
+    `not_asked`, those of a server that is lost or closed as well. Raises the last server's error when none could be
+    read.
     """
-    servers, lost = servers_of(ask), list[PipelineError]()
+    servers, lost, left = servers_of(ask), list[PipelineError](), list[str]()
     homes, others = _at_homes(post_ids, servers)
     with Client(ask, NAME, *(server.base for server in servers), policy=_LOOKS) as client:
         walks = [(server, at_home(client, server, homes[server.host], ask)) for server in servers if homes[server.host]]
         if others and (resolver := next((server for server in servers if server.token), None)):
-            walks.append((resolver, elsewhere(client, resolver, others, ask)))
-        else:
-            for _ in others:
-                ask.skip("not_asked")
+            walks.append((resolver, elsewhere(client, resolver, others, ask, left)))
+            others = left
         for server, walk in walks:
             try:
                 for one in walk:
@@ -104,6 +104,9 @@ def again(post_ids: Iterable[str], ask: Ask) -> Iterator[Again]:
             except PipelineError as error:
                 lost.append(error)
                 _report(error, server, ask)
+        for one in at_address(client, others, ask):
+            ask.fetched += 1
+            yield one
     if lost and len(lost) == len(walks):
         raise _worth_telling(lost)
 

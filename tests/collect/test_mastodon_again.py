@@ -167,22 +167,57 @@ def test_who_opted_out_since_is_taken_out_however_many_posts(now, reason):
     assert ask.reasons[reason] == 25
 
 
-def test_posts_of_other_servers_are_left_untouched_without_a_token():
+def test_an_id_that_is_no_address_on_the_public_network_is_left_untouched():
     with serving(Instance([1]).answer) as server:
-        told, ask, raised, _ = look(server, [1], [FAR, "https://loin.example/notes/x", "garbage"])
-    assert (list(told), raised, ask.reasons["not_asked"], len(server.asked)) == (["1"], None, 3, 1)
-    told, ask, raised, _ = look(server, [], [FAR])
-    assert (told, raised, ask.asked) == ({}, None, 0)
+        told, ask, raised, _ = look(server, [1], ["garbage", "http://10.0.0.1/notes/x", "https://[/x", "ftp://e.fr/1"])
+    assert (list(told), raised, ask.reasons["not_asked"], len(server.asked)) == (["1"], None, 4, 1)
 
 
-def test_with_a_token_they_are_resolved_and_what_is_not_found_stays():
+ANSWERS = {
+    "there": None,
+    "tombstone": Reply(b'{"type": "Tombstone"}', 410),
+    "gone": Reply(b"", 410),
+    "absent": ABSENT,
+    "proxy": Reply(b"<h1>Not found", 404),
+    "closed": Reply(b'{"error": "no"}', 401),
+    "another": Reply(b'{"id": "https://loin.example/1"}'),
+    "page": Reply(b"<h1>Bonjour", headers={"content-type": "text/html"}),
+    "down": Reply(b"", 503),
+}
+
+
+def test_posts_of_other_servers_are_asked_for_at_their_own_address():
+    def answer(asked):
+        return ANSWERS[asked.path.rpartition("/")[2]] or Reply(json.dumps({"id": other.base + asked.path}).encode())
+
+    with serving(Instance([1]).answer) as ours, serving(answer) as other:
+        told, _, raised, time = look(ours, [1], [f"{other.base}/notes/{name}" for name in ANSWERS])
+        assert {name for name, one in told.items() if one.gone} == {"tombstone", "gone", "absent"}
+        assert (told["there"], raised) == (Again(f"{other.base}/notes/there"), None)
+        assert told.keys() == {"1", "there", "tombstone", "gone", "absent"}
+        assert {one.headers["accept"] for one in other.asked} == {"application/activity+json"}
+        assert sum(time.slept) >= len(ANSWERS) - 1, "a second apart"
+        assert not any("authorization" in one.headers for one in other.asked)
+
+
+def test_a_server_that_calls_all_of_many_gone_is_not_believed_and_the_next_host_is_asked():
+    with (
+        serving(Instance().answer) as ours,
+        serving(lambda asked: Reply(b"", 410)) as gone,
+        serving(lambda asked: ABSENT) as small,
+    ):
+        told, _, raised, _ = look(ours, [], [*(f"{gone.base}/{n}" for n in range(11)), f"{small.base}/x"])
+    assert ([key for key, one in told.items() if one.gone], raised) == (["x"], None)
+
+
+def test_with_a_token_they_are_resolved_and_what_is_not_found_is_asked_for_at_its_address():
     known = Instance()
     known.found = [status(1) | {"uri": FAR, "favourites_count": 9}]
-    with serving(known.answer) as server:
-        other = "https://loin.example/objects/1"
-        told, ask, _, _ = look(server, [], [FAR, other], RAYONNER_MASTODON_TOKENS="HOST=SECRET")
-    assert told == {"7": Again(FAR, Engagement(NOW, likes=9, reposts=0, replies=1))}
-    assert ask.reasons["not_resolved"] == 1
+    with serving(known.answer) as server, serving(lambda asked: ABSENT) as away:
+        other = f"{away.base}/objects/1"
+        told, _, _, _ = look(server, [], [FAR, other], RAYONNER_MASTODON_TOKENS="HOST=SECRET")
+    assert told == {"7": Again(FAR, Engagement(NOW, likes=9, reposts=0, replies=1)), "1": Again(other, gone=True)}
+    assert not any("authorization" in one.headers for one in away.asked)
     assert [(one.query["q"], one.query["resolve"]) for one in server.asked] == [(FAR, "true"), (other, "true")]
     assert {one.headers["authorization"] for one in server.asked} == {"Bearer SECRET"}
 

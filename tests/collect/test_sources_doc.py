@@ -26,7 +26,7 @@ FILES = (
     ),
     *("_rows", "_stream", "_values", "_xpages"),
     *("_hosts", "_http", "_paging", "_wire", "gdelt", "_wikimedia"),
-    *("mastodon", "_fediverse", "_instance", "_instance_again"),
+    *("mastodon", "_fediverse", "_instance", "_instance_address", "_instance_again"),
     *("bluesky", "_bluesky", "_bluesky_counts", "_bluesky_fold", "_bluesky_search"),
     *("_jetstream", "_jetstream_dial", "_jetstream_frames"),
     *("rss", "_articles", "_feed", "_feeds_seen"),
