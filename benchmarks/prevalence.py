@@ -48,8 +48,11 @@ def gold(sets: Sets) -> Iterator[Told]:
 
 
 def towards(sets: Sets) -> Iterator[Told]:
-    """The scorers of the tone toward the place, on the half of the labelled sentences that nothing was trained from."""
-    yield from _told(tones.towards(sets), "fr")
+    """The scorers of the tone toward the place, on the half of the labelled sentences that nothing was trained from.
+
+    All are read as French: what corrects French mentions is how those that were read as French are confused.
+    """
+    yield from _told(tones.towards(sets, "fr"), "fr")
 
 
 def _told(trials: Iterable[Trial | str], lang: str) -> Iterator[Told]:

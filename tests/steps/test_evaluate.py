@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.steps import evaluate as room
-from pipeline.steps.evaluate import Answer, Evaluated, Sets, Trial
+from pipeline.steps.evaluate import Answer, Evaluated, Sets, Trial, tones
 from pipeline.steps.evaluate.figures import calibration, macro_f1, share
 
+REAL = Sets().tests / "score" / "toward_real.tsv"
 LABELS = ("negative", "neutral", "positive")
 
 
@@ -35,7 +36,7 @@ def test_sets_that_are_not_there_are_named_and_the_others_measured(tmp_path):
     assert [trial.name for trial in done.trials] == ["image held", "image tune"]
     rooms = "matching language sentiment cascade toward"
     assert {name.split()[0] for name in done.absent} == set(rooms.split())
-    assert len(done.absent) == 9
+    assert len(done.absent) == 10
 
 
 @pytest.mark.parametrize(("floor", "sinks"), [(0.5, []), (0.51, ["image tune themes"])])
@@ -55,6 +56,22 @@ def test_a_place_is_found_as_its_brand_is_written():
     answer = Answer("Traverser la Manche", "other", "territory", "name", "la Manche")
     done = Evaluated((Trial("matching tune", (), (answer,)), Trial("matching la Manche", (), (answer,))), ())
     assert room.wrong(done, "la-manche") == [("matching tune", answer)]
+
+
+def test_mentions_that_were_learnt_from_are_told_by_the_cross_validation_that_training_recorded():
+    found = {trial.name: trial.figures[0] for trial in tones.reals(Sets()) if isinstance(trial, Trial)}
+    assert list(found) == ["toward real-fast", "toward real-accurate"]
+    for figure in found.values():
+        assert (figure.name, figure.low, figure.high) == ("cross-validated macro-F1", None, None)
+        assert figure.n == sum(not line.startswith("#") for line in REAL.read_text("utf-8").splitlines())
+        assert 0.33 < (figure.value or 0) < 1
+
+
+def test_short_texts_of_the_gold_set_are_asked_as_a_reader_s_post_is():
+    trial = next(trial for trial in tones.towards(Sets()) if isinstance(trial, Trial))
+    told = {answer.text: answer for answer in trial.answers}
+    assert told["Annecy 🌞💙"].told == "positive"
+    assert told["Annecy 🌞💙"].why.startswith("signs/")
 
 
 def test_intervals_are_wilson_s():

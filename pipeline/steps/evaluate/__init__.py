@@ -19,6 +19,7 @@ _ROOMS: tuple[Callable[[Sets], Iterator[Trial | str]], ...] = (
     tones.sentiments,
     tones.curves,
     tones.towards,
+    tones.reals,
     images.trials,
 )
 

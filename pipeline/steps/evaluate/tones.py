@@ -6,17 +6,26 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import msgspec
+
 from pipeline import score
 from pipeline.score import language, sentiment
 from pipeline.score.masking import mask
 from pipeline.score.sentiment import tiers
-from pipeline.steps.evaluate.figures import Answer, Trial, calibration, macro_f1, share
+from pipeline.score.toward import heads
+from pipeline.steps.evaluate.figures import Answer, Figure, Trial, calibration, macro_f1, share
 from pipeline.steps.evaluate.sets import LABELS, Sets, rows, tweets
 
 SPOKEN = ("fr", "en")
 # Points of the cascade's curve: never asked, the cascade's and the accurate tier's own among them, always asked.
 THRESHOLDS = (0.0, 0.5, 0.55, tiers.SURE["cascade"], tiers.SURE["accurate"], 0.8, 0.9, 1.01)
 _ADDRESS = re.compile(r"https?\S*|@\w+|&\w+;|\bRT\b|#")  # no words of a language: not counted among the five
+
+
+class Learnt(msgspec.Struct, frozen=True):
+    """What the training of a head recorded of it, of which more is in its file."""
+
+    cross_validated_real: float
 
 
 def languages(sets: Sets) -> Iterator[Trial | str]:
@@ -104,8 +113,11 @@ def _curve(name: str, texts: list[str], wanted: Sequence[str], lang: str) -> Tri
     return Trial(name, tuple(figures), ())
 
 
-def towards(sets: Sets) -> Iterator[Trial | str]:
-    """The half of our own set that nothing was trained from (every second line), by tier; not_about is neutral."""
+def towards(sets: Sets, lang: str | None = None) -> Iterator[Trial | str]:
+    """The half of our own set that nothing was trained from (every second line), by tier; not_about is neutral.
+
+    Without `lang` the language is read from each text, as it is of a post: what is lost there counts as an error.
+    """
     gold = sets.tests / "score" / "toward_gold.tsv"
     if not gold.is_file():
         yield f"toward gold ({gold})"
@@ -116,7 +128,7 @@ def towards(sets: Sets) -> Iterator[Trial | str]:
             yield "toward gold-accurate (the accurate model is not installed)"
             continue
         name = f"toward gold-{tier}"
-        asked = [_asked(row["text"], row["place"]) for row in kept]
+        asked = [_asked(row["text"], row["place"], lang) for row in kept]
         answers = tuple(
             Answer(
                 row["text"], _three(row["toward"]), _three(read.toward), f"{read.scorer} {read.toward}", row["place"]
@@ -126,9 +138,25 @@ def towards(sets: Sets) -> Iterator[Trial | str]:
         yield Trial(name, (macro_f1(name, answers, LABELS),), answers)
 
 
-def _asked(text: str, place: str) -> score.Asked:
+def reals(sets: Sets) -> Iterator[Trial | str]:
+    """Labelled mentions in real posts. The heads learnt from them, so that asking them again would flatter.
+
+    What is told is what training recorded: ten times, a tenth was judged by what the other nine taught.
+    """
+    real = sets.tests / "score" / "toward_real.tsv"
+    if not real.is_file():
+        yield f"toward real ({real})"
+        return
+    n = len(rows(real, ("post_id", "start", "end", "toward", "sample")))
+    for tier, path in (("fast", heads.FAST), ("accurate", heads.ACCURATE)):
+        name = f"toward real-{tier}"
+        value = msgspec.json.decode(path.read_bytes(), type=Learnt).cross_validated_real
+        yield Trial(name, (Figure(name, "cross-validated macro-F1", value, None, None, n),), ())
+
+
+def _asked(text: str, place: str, lang: str | None) -> score.Asked:
     start = max(text.find(place), 0)
-    return score.Asked(text, start, start + len(place), (), "fr")
+    return score.Asked(text, start, start + len(place), (), lang)
 
 
 def _three(label: str | None) -> str:
