@@ -20,7 +20,8 @@ def gather(case: Case, author_place: str | None) -> tuple[Evidence, ...]:
     if case.claim.kind in ("own", "tagline"):
         return tuple(_own(case))
     said = list(_by_rules(case))
-    marks = [prior(case), *signs.signs(case), *lent.brand_words(case), *lent.author(case, author_place)]
+    lived = any(rule.name == "lives_there" for rule, _ in said)
+    marks = [prior(case, lived=lived), *signs.signs(case), *lent.brand_words(case), *lent.author(case, author_place)]
     fired = {rule.name for rule, _ in said} | {mark.rule for mark in marks}
     heard = [evidence for rule, evidence in said if not rule.unless & fired]
     return tuple(one for one in (*marks, *heard) if one.weight)
@@ -45,19 +46,28 @@ def _has_capital(case: Case) -> bool:
     return any(name[0].isupper() for name in typed)
 
 
-def prior(case: Case) -> Evidence:
-    """How far the bare name is believed, by how it is written."""
+def prior(case: Case, *, lived: bool = False) -> Evidence:
+    """How far the bare name is believed, by how it is written; `lived`, a word says that one lives or goes there."""
     known = _known(case)
     is_word = case.claim.kind == "place" and bool(known.get("word", is_among(" ".join(case.bare), "ordinary")))
     plain = float(known.get("prior", rules().settings["priors"][_kind(case, is_word)]))
     if case.head.tag:
         plain += float(known.get("tag", 0.0))
     elif not case.head.capital:
-        plain += float(known.get("small", weight("small_word" if is_word else "small")))
-    elif is_word and (case.head.breaks or case.scene.shouted):
+        plain += _small(case, known, is_word=is_word, lived=lived)
+    elif is_word and (case.head.breaks or case.scene.shouted) and not signs.is_dateline(case):
         plain += weight("unsure_capital")
     plain += float(known.get("posted", 0.0)) if case.scene.posted else 0.0
     return Evidence("name", "territory" if plain > 0 else known.get("sense", "word"), plain, case.written())
+
+
+def _small(case: Case, known: dict[str, Any], *, is_word: bool, lived: bool) -> float:
+    """What a name written small loses: little where one lives there, less where the writer uses no capitals at all."""
+    if lived:
+        return weight("small")
+    if case.scene.lazy and "lazy" in known:
+        return float(known["lazy"])
+    return float(known.get("small", weight("small_word" if is_word else "small")))
 
 
 def _known(case: Case) -> dict[str, Any]:

@@ -50,7 +50,8 @@ class Scene:
     """What the sense of every name in one text is judged by.
 
     `heard` holds, by rule, the words that fire it; `foreign` says that the text is in English
-    or Spanish; `shouted` that it has no small letters to tell a name from a word; `spam` why it is one, None if not.
+    or Spanish; `shouted` that it has no small letters to tell a name from a word, `lazy` that it has no capital;
+    `spam` why it is one, None if not.
     """
 
     text: str
@@ -59,6 +60,7 @@ class Scene:
     heard: dict[Rule, Heard] = field(default_factory=dict)
     foreign: bool = False
     shouted: bool = False
+    lazy: bool = False
     spam: str | None = None
     posted: bool = False
     lent: Sequence[tuple[Lent, int, str]] = ()
@@ -90,6 +92,7 @@ def see(text: str, names: Names) -> Scene:
         heard,
         foreign=_is_foreign(reading),
         shouted=_is_shouted(reading),
+        lazy=not any(character.isupper() for character in text),
         spam=_spam(text, reading, found, heard),
         posted="@" in text or "#" in text or "http" in text,
         lent=_lent(reading, names),

@@ -20,6 +20,8 @@ _FIXTURE = re.compile(r"\s*[-–/]\s*#?\Z")
 _RESULT = re.compile(r"\s*\d{1,3}\s?[-–]\s?(?:\d{1,3}\s+)?#?\Z")
 # Inhabitants from which a commune is meant before the département of its name.
 _TOWN = 20_000
+# What parts a dateline from its news: "Manche : …", "Manche. …", "Manche - …", "Manche | …", "Manche / …".
+_DATELINE = re.compile(r"\s*[:|–—/]\s|\.\s|\s-\s")
 # How far a score may stand from the name, in words: "Lens s'est imposé hier soir 2-1".
 _SCORE_REACH = 6
 
@@ -49,7 +51,8 @@ def _number(case: Case) -> Iterator[Evidence]:
             yield _home_or_not(case, after.folded)
             return
     before = scene.reading[first - 1].folded if first else ""
-    if before.isdigit() and len(before) == 5 and scene.reading[first].soft:
+    own = case.level == "departement" and before == case.code  # "50 - Manche"
+    if before.isdigit() and (len(before) == 5 or own) and scene.reading[first].soft:
         yield _home_or_not(case, before)
 
 
@@ -71,7 +74,7 @@ def _bracket(case: Case) -> Iterator[Evidence]:
 def _located(case: Case) -> Iterator[Evidence]:
     """A place of the territory said to lie in it: "Granville, dans la Manche", "Granville - Manche"."""
     before = _beside(case, -1) if case.level != "commune" else None
-    if before and _is_neighbour(case, before):
+    if before and _is_neighbour(case, before, opening=True):
         yield Evidence("located", "territory", weight("located"), case.around())
 
 
@@ -83,11 +86,12 @@ def _neighbours(case: Case) -> Iterator[Evidence]:
         yield Evidence("neighbour", "territory", counted, ", ".join(sorted(near)[:3]))
 
 
-def _is_neighbour(case: Case, other: Found) -> bool:
+def _is_neighbour(case: Case, other: Found, *, opening: bool = False) -> bool:
+    """Whether `other` lies in the territory; its first capital may be the sentence's own where `opening` allows it."""
     first = case.scene.reading[other.first]
     if other.name.words == case.found.name.words or not (first.capital or first.tag):
         return False
-    if len(other.name.words) == 1 and (is_among(other.name.words[0], "ordinary") or first.breaks):
+    if len(other.name.words) == 1 and (is_among(other.name.words[0], "ordinary") or (first.breaks and not opening)):
         return False
     return bool(other.name.places) and _lies_in(other.name.places[0], case)
 
@@ -140,8 +144,17 @@ def _beside(case: Case, step: int) -> Found | None:
 
 def _headline(case: Case) -> Iterator[Evidence]:
     """The local press begins with the place and a colon: "Tours : un homme interpellé"."""
-    if case.first.breaks and not case.first.tag and case.scene.gap(case.found.past).strip() == ":":
+    if is_dateline(case):
+        yield Evidence("headline", "territory", weight("dateline"), case.written())
+    elif case.first.breaks and not case.first.tag and case.scene.gap(case.found.past).strip() == ":":
         yield Evidence("headline", "territory", weight("headline"), f"{case.written()} :")
+
+
+def is_dateline(case: Case) -> bool:
+    """Whether a département stands alone before the news, without the article that the sea and the river keep."""
+    alone = case.level == "departement" and case.first.breaks and case.first.capital and case.head is case.first
+    followed = case.found.past < len(case.scene.reading)
+    return alone and followed and not case.first.tag and bool(_DATELINE.match(case.scene.gap(case.found.past)))
 
 
 def _score(case: Case) -> Iterator[Evidence]:

@@ -128,3 +128,70 @@ def test_city_hashtag_spam_is_refused_whatever_it_names(national: Matcher, text:
 )
 def test_the_senses_that_the_rules_are_for(accepts: Accepts, text: str, code: str, wanted: bool) -> None:
     assert accepts(text, code) is wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "wanted"),
+    [
+        ("Manche. Un motard se tue sur la route de Périers", "50", True),
+        ("Manche | Trois nouveaux radars", "50", True),
+        ("Manche / La foire aux bestiaux annulée", "50", True),
+        ("50 - Manche : le préfet interdit les feux", "50", True),
+        ("Manche : trois migrants secourus en mer", "50", False),
+        ("2 - Manche perdue d'un cheveu", "50", False),
+        ("Taille M. Manche : longue", "50", False),
+        ("Vienne. Le collège rouvre lundi", "86", True),
+        ("Vienne : l'Autriche reconfine", "86", False),
+        ("Vienne. Le festival Jazz à Vienne dévoile son affiche", "86", False),
+        ("Valognes, Manche", "50", True),
+        ("Montmorillon, Vienne : la piscine ferme", "86", True),
+        ("Nord - Sud : deux points de vue", "59", False),
+    ],
+)
+def test_a_departement_alone_before_the_news_is_its_dateline(
+    accepts: Accepts, text: str, code: str, wanted: bool
+) -> None:
+    assert accepts(text, code) is wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "wanted"),
+    [
+        ("on habite dans la manche depuis dix ans", "50", True),
+        ("j'adore la vienne et ses villages", "86", True),
+        ("Bref on est à tours ce soir", "37261", True),
+        ("je bosse à lens", "62498", True),
+        ("il fait beau dans la manche aujourd'hui", "50", True),
+        ("il fait la manche devant la gare", "50", False),
+        ("j'adore la manche de cette robe", "50", False),
+        ("un ferry dans la manche", "50", False),
+        ("que vienne le printemps", "86", False),
+        ("vienne est une ville magnifique en autriche", "86", False),
+        ("ils jouent des tours à tout le monde", "37261", False),
+    ],
+)
+def test_a_place_written_small_is_known_by_who_lives_there(
+    accepts: Accepts, text: str, code: str, wanted: bool
+) -> None:
+    assert accepts(text, code) is wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "wanted"),
+    [
+        ("Les plages de la Manche sont propres, surtout à Agon-Coutainville", "50", True),
+        ("Les plages de la Manche vues d'Angleterre", "50", False),
+        ("les communes de Vienne rurale", "86", True),
+        ("Les communes de la Vienne se regroupent", "38544", False),
+        ("Nancy a eu 40 ans samedi", "54395", False),
+        ("Nancy, 52 ans, coiffeuse", "54395", False),
+        ("Nancy est enceinte", "54395", False),
+        ("Nancy est vraiment magnifique sous la neige", "54395", True),
+        ("Troyes reçoit Guingamp vendredi", "10387", False),
+        ("Lille corrige Metz", "59350", False),
+        ("Lille accueille un congrès de cardiologie", "59350", True),
+        ("la maire de Lille rencontre Lyon", "59350", True),
+    ],
+)
+def test_shores_ages_and_fixtures(accepts: Accepts, text: str, code: str, wanted: bool) -> None:
+    assert accepts(text, code) is wanted
