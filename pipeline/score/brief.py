@@ -66,12 +66,11 @@ def signs(bare: str) -> Probabilities | None:
 
 
 def _owners(word: str) -> tuple[str, ...]:
-    """The languages that a word speaks for; one in both lexicons, as "horrible", speaks for none."""
-    if len(word) > 1 and len(joins := language.speakers(word)) == 1:
-        return joins
+    """The languages that a word speaks for; one that several have, as "horrible" or "con" (with), speaks for none."""
+    joins = language.speakers(word) if len(word) > 1 else ()
     folded = fold(word)
-    weighs = tuple(name for name, lexicon in _lexicons().items() if folded in lexicon)
-    return weighs if len(weighs) == 1 else ()
+    owners = joins or tuple(name for name, lexicon in _lexicons().items() if folded in lexicon)
+    return owners if len(owners) == 1 else ()
 
 
 @cache

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.score import Asked, brief, read
+
+LINES = (Path(__file__).parent / "language_gold.tsv").read_text("utf8").splitlines()
+GOLD = [line.split("\t") for line in LINES if not line.startswith("#")]
+OTHERS = [(lang, text) for lang, text in GOLD if lang.removeprefix("mixed:") not in {"fr", "en"}]
 
 
 def told(text, place="Dijon", **more):
@@ -39,7 +46,16 @@ def test_the_words_of_a_place_s_name_are_not_counted_as_words_of_the_post():
 
 @pytest.mark.parametrize(
     "text",
-    ["Horrible Dijon", "Super Dijon", "Passion Dijon", "Dijon fantastico", "Dijon hermosa", "Danke Dijon", "Dijon !"],
+    [
+        "Horrible Dijon",
+        "Super Dijon",
+        "Passion Dijon",
+        "Dijon fantastico",
+        "Dijon hermosa",
+        "Con Dijon",
+        "Danke Dijon",
+        "Dijon !",
+    ],
 )
 def test_a_word_of_both_lexicons_or_of_another_language_tells_nothing(text):
     found = told(text)
@@ -53,6 +69,14 @@ def test_a_word_of_both_lexicons_or_of_another_language_tells_nothing(text):
 def test_a_place_and_signs_are_judged_by_the_signs_and_have_no_language(text, label):
     found = told(text)
     assert (found.lang, found.label, found.toward, found.scorer) == (None, label, label, "signs/1+signs/1")
+
+
+def test_two_words_of_another_language_are_seldom_taken_for_french_or_english():
+    # Pairs of neighbours in our own sentences: "restaurant" and "grande" are French words too.
+    pairs = [pair for lang, text in OTHERS for pair in pairwise(text.lower().split())]
+    taken = sum(brief.speaks(" ".join(pair)) is not None for pair in pairs)
+    assert len(pairs) > 300
+    assert taken <= 0.02 * len(pairs)
 
 
 def test_signs_that_say_nothing_and_signs_beside_unknown_words_are_not_scored():
