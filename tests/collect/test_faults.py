@@ -22,6 +22,8 @@ STAYING = {
     "429 Retry-After": Reply(b"{}", 429, {"retry-after": "30"}),
     "429 reset Unix": Reply(b"{}", 429, {"x-ratelimit-reset": str(int(NOW.timestamp()) + 60)}),
     "429 reset ISO": Reply(b"{}", 429, {"x-ratelimit-reset": "2026-06-01T04:01:00Z"}),
+    "429 HTTP date": Reply(b"{}", 429, {"retry-after": "Mon, 01 Jun 2026 04:00:30 GMT"}),
+    "429 RateLimit": Reply(b"{}", 429, {"ratelimit": '"default";r=0;t=30'}),
     "429 reset past": Reply(b"{}", 429, {"x-ratelimit-reset": "1700000000"}),
     "500": Reply(b"", 500),
     "502": Reply(b"<html>", 502),
