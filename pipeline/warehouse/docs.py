@@ -158,8 +158,8 @@ def cookbook(models: Mapping[str, sql.Model]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def lineage(models: Mapping[str, sql.Model], found: Mapping[follow.Column, frozenset[follow.Column]]) -> str:
-    """The page of lineage: which tables make which, and the store's columns that each figure is computed from."""
+def lineage(models: Mapping[str, sql.Model], found: follow.Lineage) -> str:
+    """The page of lineage: which tables make which, and the store's columns that each figure comes from."""
     return "\n".join(["# Lineage", "", MADE, "", *follow.page(models, found)]) + "\n"
 
 

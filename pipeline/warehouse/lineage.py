@@ -1,44 +1,58 @@
 """Follows every column back to the columns of the store it comes from, by reading the SQL (needs sqlglot).
 
-Only what a value is computed from counts: columns that a join or a filter looks at are not followed.
+What a value is computed from stands apart from what decided, in joins, filters and groups, which rows it is made of.
 """
 
 from __future__ import annotations
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
 import duckdb
-from sqlglot import exp, parse_one
-from sqlglot.lineage import Node, lineage
-from sqlglot.optimizer.qualify import qualify
-from sqlglot.optimizer.scope import build_scope
 
 from pipeline.warehouse import landing, runner, seeds, texts, touched
 from pipeline.warehouse.models import Model
+from pipeline.warehouse.origin import ROWS, Column, Origin, Shape, deciding, origins, together
 
-# (table, column); a table of the store keeps its `raw.`.
-Column = tuple[str, str]
-Shape = dict[str, dict[str, str]]
+Lineage = Mapping[Column, Origin]
+
+# What digest, page, alerts and feeds read beside `digest_*`; a test finds any other in their SQL.
+SHOWN = {
+    *("agg_brand_day", "agg_brand_month", "agg_brand_source", "anomaly", "anomaly_post", "brand_now", "calendar"),
+    *("coverage_night", "dim_date", "fct_mention", "metrics", "metrics_by_source", "place_image", "recent_post"),
+    *("tag_month", "tag_week"),
+}
+
+# Which part of a build is at work, beside `touched_*`: it changes when a row is made, not what is in it.
+PASSING = {"chunk_period", "tested_night"}
 
 DAY = date(2026, 1, 31)
 
+HOW_TO_READ = """\
+*Made of*: what the value is computed from. *Decided by*: what joins, filters and groups looked at on the way to choose
+the rows it is made of, as far as it is not part of the value; what decides every row of a table here stands above it.
+A count of rows is made of nothing and decided by much. Columns are those of the store's tables.\
+""".splitlines()
 
-def sources(models: Mapping[str, Model]) -> dict[Column, frozenset[Column]]:
-    """Each column of each model -> the columns of raw tables, or of tables that Python computes, it is made of."""
+
+def sources(models: Mapping[str, Model]) -> Lineage:
+    """Each column of each model -> the columns of raw tables, or of tables that Python computes, it comes from."""
     shape = shapes(models)
-    direct: dict[Column, frozenset[Column]] = {}
+    direct: dict[Column, Origin] = {}
     for model in models.values():
         if model.layer not in {"checks", "examples"}:
-            direct |= _direct(model, shape)
-    direct |= _united([m for m in models.values() if m.layer == "metrics"], direct)
-    done: dict[Column, frozenset[Column]] = {}
-    for one in direct:
-        _follow(one, direct, done)
-    return done
+            found = origins(model.sql, {r: shape[r] for r in model.reads if r in shape})
+            direct |= {(model.table, column): origin for column, origin in found.items()}
+    for model in models.values():
+        if fed := model.header.get("feeds"):
+            direct |= _fed(model.table, fed, shape)
+    direct |= _united([m.table for m in models.values() if m.layer == "metrics"], direct)
+    done: dict[Column, Origin] = {}
+    ends = {c: _follow(c, direct, done) for c in direct if c[1] != ROWS}
+    return {c: Origin(o.made_of, _decided(o)) for c, o in ends.items()}
 
 
 def shapes(models: Mapping[str, Model]) -> Shape:
@@ -73,22 +87,33 @@ def empty(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model], folder: P
     runner.run(con, models, everything=True)
 
 
-def page(models: Mapping[str, Model], found: Mapping[Column, frozenset[Column]]) -> list[str]:
+def page(models: Mapping[str, Model], found: Lineage) -> list[str]:
     """The page of lineage, without its title: the graph of tables, then where each figure comes from."""
     lines = ["## Tables", "", "Who reads whom, from the store's tables on; metrics and checks left out.", ""]
-    lines += ["```mermaid", *mermaid(models.values()), "```", "", "## Metrics", ""]
+    lines += ["```mermaid", *mermaid(models.values()), "```", ""]
+    lines += ["## Where a figure comes from", "", *HOW_TO_READ, "", "## Metrics", ""]
     lines += ["The value of a metric, here and wherever a digest or a chart shows it:", ""]
-    lines += ["| metric | made of |", "|---|---|"]
-    metrics = [m for m in models.values() if m.layer == "metrics"]
-    lines += [f"| `{m.name}` | {_told(found[m.table, 'value'])} |" for m in sorted(metrics, key=lambda m: m.name)]
-    for model in sorted((m for m in models.values() if m.name.startswith("digest_")), key=lambda m: m.name):
-        lines += ["", f"## {model.name}", "", "| column | made of |", "|---|---|"]
-        lines += [f"| `{c}` | {_told(found[t, c])} |" for t, c in found if t == model.name and found[t, c]]
+    metrics = sorted((m for m in models.values() if m.layer == "metrics"), key=lambda m: m.name)
+    lines += _rows("metric", {m.name: found[m.table, "value"] for m in metrics})
+    for table in sorted(SHOWN | {m.name for m in models.values() if m.name.startswith("digest_")}):
+        lines += ["", f"## {table}", "", *_rows("column", {c: o for (t, c), o in found.items() if t == table})]
     return lines
 
 
+def _rows(what: str, found: Mapping[str, Origin]) -> list[str]:
+    """A table of origins; what decides all of them is said once, above."""
+    shared = frozenset.intersection(*(o.decided_by | o.made_of for o in found.values()))
+    lines = [f"All decided by: {_told(shared)}.", ""] if shared else []
+    lines += [f"| {what} | made of | decided by |", "|---|---|---|"]
+    return lines + [f"| `{c}` | {_told(o.made_of)} | {_told(o.decided_by - shared)} |" for c, o in found.items()]
+
+
 def _told(columns: Iterable[Column]) -> str:
-    return ", ".join(f"`{table}.{column}`" for table, column in sorted(columns))
+    """The columns, those of one table together."""
+    tables: dict[str, list[str]] = defaultdict(list)
+    for table, column in sorted(columns):
+        tables[table].append(f"`{column}`")
+    return "; ".join(f"{table}: {', '.join(named)}" for table, named in tables.items())
 
 
 def mermaid(models: Iterable[Model]) -> list[str]:
@@ -106,47 +131,31 @@ def _node(table: str) -> str:
     return f"{table.replace('.', '_')}[{table}]"
 
 
-def _united(metrics: Sequence[Model], direct: Mapping[Column, frozenset[Column]]) -> dict[Column, frozenset[Column]]:
+def _fed(table: str, fed: str, shape: Shape) -> dict[Column, Origin]:
+    """What Python computes from a table: it may look at all of it for each column."""
+    read = frozenset((table, c) for c in shape[table])
+    return {(fed, c): Origin(read) for c in [*shape[fed], ROWS]}
+
+
+def _united(metrics: Iterable[str], direct: Lineage) -> dict[Column, Origin]:
     """What the runner makes of all metrics: a figure's columns are those of every metric's; names are the files'."""
-    shared = ("brand", "dimension", "part", "grain", "period", "value", "low", "high", "n", "coverage")
-    made = {("metric_part", c): frozenset[Column]().union(*(direct[m.table, c] for m in metrics)) for c in shared}
-    return made | {("metric_part", c): frozenset() for c in ("metric", "version", "is_current")}
+    shared = ("brand", "dimension", "part", "grain", "period", "value", "low", "high", "n", "coverage", ROWS)
+    made = {("metric_part", c): together(direct[table, c] for table in metrics) for c in shared}
+    return made | {("metric_part", c): Origin() for c in ("metric", "version", "is_current")}
 
 
-def _direct(model: Model, shape: Shape) -> dict[Column, frozenset[Column]]:
-    """Each column of one model -> the columns of the tables it reads."""
-    known = {r: shape[r] for r in model.reads if r in shape}
-    tree = qualify(_flat(model.sql), schema={_flat_name(t): c for t, c in known.items()}, dialect="duckdb")
-    scope = build_scope(tree)
-    nodes = lineage(None, tree, schema={}, dialect="duckdb", scope=scope)
-    return {(model.table, column): frozenset(_leaves(node)) for column, node in nodes.items()}
-
-
-def _flat(sql: str) -> exp.Expr:
-    """The query with `raw.post` called `raw__post`, so that all tables stand in one schema."""
-    tree = parse_one(sql, dialect="duckdb")
-    for table in tree.find_all(exp.Table):
-        if table.db:
-            table.replace(exp.alias_(exp.to_table(f"{table.db}__{table.name}"), table.alias or table.name, table=True))
-    return tree
-
-
-def _flat_name(table: str) -> str:
-    return table.replace(".", "__")
-
-
-def _leaves(node: Node) -> Iterable[Column]:
-    for one in node.walk():
-        if not one.downstream and isinstance(one.source, exp.Table):
-            yield one.source.name.replace("__", "."), one.name.rpartition(".")[2].strip('"')
-
-
-def _follow(
-    column: Column, direct: Mapping[Column, frozenset[Column]], done: dict[Column, frozenset[Column]]
-) -> frozenset[Column]:
+def _follow(column: Column, direct: Lineage, done: dict[Column, Origin]) -> Origin:
     """The end of the chain; a column that nothing makes is its own end."""
     if column not in direct:
-        return frozenset({column})
+        return Origin(frozenset({column}))
     if column not in done:
-        done[column] = frozenset().union(*(_follow(one, direct, done) for one in direct[column]))
+        made_of, decided_by = direct[column]
+        ends = [_follow(one, direct, done) for one in made_of]
+        done[column] = together(ends + [deciding(_follow(one, direct, done)) for one in decided_by])
     return done[column]
+
+
+def _decided(origin: Origin) -> frozenset[Column]:
+    """What decides and is not part of the value; passing tables say what is made anew, not what is in it."""
+    rest = origin.decided_by - origin.made_of
+    return frozenset((t, c) for t, c in rest if c != ROWS and t not in PASSING and not t.startswith("touched_"))
