@@ -138,6 +138,7 @@ def test_the_senses_that_the_rules_are_for(accepts: Accepts, text: str, code: st
         ("Manche / La foire aux bestiaux annulée", "50", True),
         ("50 - Manche : le préfet interdit les feux", "50", True),
         ("Manche : trois migrants secourus en mer", "50", False),
+        ("Manche : une barque retrouvée", "50", False),
         ("2 - Manche perdue d'un cheveu", "50", False),
         ("Taille M. Manche : longue", "50", False),
         ("Vienne. Le collège rouvre lundi", "86", True),
