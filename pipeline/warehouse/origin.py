@@ -103,6 +103,8 @@ class _Query:
         source = scope.sources[column.table]
         if not isinstance(source, Scope):
             return Origin(_of(source, column.name))
+        if isinstance(source.expression, exp.UDTF):  # `values`: constants, or columns that stand beside it
+            return together(self._read(source, source.expression))
         return self.column(source, [one.alias_or_name for one in _selects(source)].index(column.name))
 
 

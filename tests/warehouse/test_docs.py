@@ -119,6 +119,7 @@ def _told(*columns: str) -> frozenset[lineage.Column]:
         # A left join neither adds nor takes away what stands before it.
         ("select t.a as x from t left join u on u.c = t.b", "a", "*"),
         ("select u.d as x from t left join u on u.c = t.b", "d", "bc*"),
+        ("select v.n as x from t cross join (values (1), (2)) as v (n) where t.a = v.n", "", "a*"),
         ("select distinct t.a as x from t", "a", "a*"),
         ("select t.a as x from t order by t.b limit 1", "a", "b*"),
         ("select t.a as x from t order by t.b", "a", "*"),
