@@ -3,7 +3,7 @@
 -- unit: share of mentions
 -- definition: Mentions that carry the brand's own name, tagline or hashtag divided by all mentions of the territory,
 --   the brand's own accounts left out. A variant that the brand file does not list is not seen. Wilson interval on the
---   effective number of mentions, so that one author's posts are not taken for as many choices.
+--   number of mentions that Kish gives, as if all posts of an author made one choice: wider than 95 % asks.
 -- version: 1
 -- grain: week, month
 -- minimum_n: 30 authors and 30 mentions

@@ -3,8 +3,8 @@
 -- unit: share of scored mentions that carry the brand
 -- definition: Of the scored mentions that carry the brand's own name, tagline or hashtag, those negative toward the
 --   territory. The tagline's own words are masked before the tone is read. It is a lower bound of mockery: irony that
---   the scorer takes for praise and a parody that changes the words are not seen. Wilson interval on the effective
---   number of mentions.
+--   the scorer takes for praise and a parody that changes the words are not seen. Wilson interval as in
+--   slogan_adoption.
 -- version: 1
 -- grain: week, month
 -- minimum_n: 30 authors and 30 scored mentions that carry the brand
