@@ -1,6 +1,7 @@
 """Do the figures keep what they promise? Simulations with known truth: python -m benchmarks.method > docs/method.md
 
-Made-up data from fixed seeds, the shipped SQL and code: the same page on every run. Prints the page as Markdown.
+Made-up data from fixed seeds, the shipped SQL and code: the same page on every run. Prints the page as Markdown. One
+part is of real posts, which lie beside the repository: without them there is no page.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from benchmarks import _alarms, _campaigns, _coverage
+from benchmarks import _alarms, _campaigns, _coverage, real_nights
 
 HEAD = """# What the figures can tell
 
@@ -27,7 +28,9 @@ show what it protects from: the files give no score under 30 authors and 30 ment
 Version 1 took an author's mentions for one opinion (share_negative: too wide), measured their spread directly
 (net_sentiment: too narrow where a few write most) or took each mention for an opinion of its own (share_of_voice: far
 too narrow). Version 2 asks first how alike one author's mentions are, and counts as many mentions as would tell as much
-if each came from another author. "A few write most": Pareto with tail 1.2, at most 50 mentions an author."""
+if each came from another author. "A few write most": Pareto with tail 1.2, at most 50 mentions an author.
+Where authors write more than once and few wrote, some intervals are wider than they need be: 97 to 98.6 %. The other
+intervals are not simulated: of net_sentiment_polar, slogan_adoption and slogan_detournement see docs/metrics.md."""
 
 ALARMS = """## Unusual nights: false alarms
 
@@ -45,35 +48,13 @@ NIGHTS = """## Unusual nights over many brands
 Benjamini and Hochberg at 10 % over all tests of a night holds the false share, in the
 mean over nights, to 10 %. An event is four times the mentions."""
 
-REAL = """## Unusual nights in real posts
-
-47,793 French posts of 2017-2019 by and around members of parliament, through `import --catalogue national`,
-`score --tier fast`, `build` and `publish`: 7,722 mentions, 610 places listened for. The ten rarest nights, read post by
-post:
-
-| night | place | mentions | usual | p | alarm | what the posts speak of |
-|---|---|--:|--:|--:|---|---|
-| 2018-12-12 | Strasbourg | 21 | 0.5 | 6e-9 | yes | the attack on the Christmas market, the morning after |
-| 2018-12-11 | Strasbourg | 14 | 0.5 | 4e-7 | yes | the same, that evening |
-| 2019-10-28 | Bayonne | 13 | 0.5 | 8e-7 | yes | the attack on the mosque |
-| 2019-08-24 | Biarritz | 12 | 0.5 | 2e-6 | yes | the summit of the G7 opens |
-| 2018-11-04 | Nouvelle-Calédonie | 12 | 0.5 | 2e-6 | yes | the referendum on independence |
-| 2019-04-15 | Paris | 21 | 1.5 | 8e-6 | yes | Notre-Dame burns |
-| 2018-10-15 | Aude | 9 | 0.5 | 2e-5 | under 10 | the floods |
-| 2018-07-09 | Versailles | 8 | 0.5 | 6e-5 | under 10 | the president speaks to parliament there |
-| 2019-05-24 | Lyon | 9 | 0.5 | 1e-4 | under 10 | a parcel bomb in a street |
-| 2019-04-16 | Paris | 14 | 1.5 | 2e-4 | yes | Notre-Dame, the day after |
-
-Nearly every post was about the event named. One court ruling in Paris about the airport of Toulouse counted for Paris,
-and places stood for what happens in them: "Versailles" was parliament. Nights with fewer than 10 mentions are flagged
-and left out of later levels, and give no alarm."""
-
 CAMPAIGNS = """## Campaigns: effects recovered
 
 A campaign of 28 nights, {simulations} simulations a row. Loudness is the change of mean log(1 + mentions) (+0.41 is
 half as much again), tone that of net sentiment. "Held": share of 95 % intervals that hold what was planted. Where
-nothing was planted, "up" and "down" are the false findings and should add up to 5 % at most; where the brand did not
-run like its peers before the start (by chance in 5 % of cases) the verdict is "cannot tell"."""
+nothing was planted, "up" and "down" are the false findings and should add up to 5 % (300 simulations tell it to within
+2.5 points, so that 7.7 % is high and no proof); where the brand did not run like its peers before the start (by chance
+in 5 % of cases) the verdict is "cannot tell"."""
 
 
 def main(scale: int = 10) -> Iterator[str]:
@@ -126,7 +107,8 @@ def _together(count: int) -> Iterator[str]:
         a_night, mean, together, found = _alarms.nights(50, count, eventful, seed=5)
         shares = f"{_percent(mean, 1)} | {_percent(together, 1)} | {_percent(found)}"
         yield f"| {_percent(eventful)} | {a_night:.3f} | {shares if eventful else f'{_percent(mean, 1)} | – | –'} |"
-    yield from ("", REAL)
+    yield ""
+    yield from real_nights.part_of_the_page()
 
 
 def _campaign(simulations: int) -> Iterator[str]:
