@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from pipeline.gazetteer import Place
 from pipeline.match.case import Case, Evidence, is_among, weight
+from pipeline.match.lexicon import rules
 from pipeline.match.names import Found
 
 _SCORE = re.compile(r"(?<![\d/.,-])\d{1,3}\s?[-–]\s?\d{1,3}(?![\d/-])")
@@ -145,7 +146,9 @@ def _beside(case: Case, step: int) -> Found | None:
 def _headline(case: Case) -> Iterator[Evidence]:
     """The local press begins with the place and a colon: "Tours : un homme interpellé"."""
     if is_dateline(case):
-        yield Evidence("headline", "territory", weight("dateline"), case.written())
+        # A river in flood opens the news like its département: only names that are doubted need the whole weight.
+        doubted = case.name in rules().settings["names"]
+        yield Evidence("headline", "territory", weight("dateline" if doubted else "headline"), case.written())
     elif case.first.breaks and not case.first.tag and case.scene.gap(case.found.past).strip() == ":":
         yield Evidence("headline", "territory", weight("headline"), f"{case.written()} :")
 

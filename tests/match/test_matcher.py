@@ -147,6 +147,8 @@ def test_the_senses_that_the_rules_are_for(accepts: Accepts, text: str, code: st
         ("Valognes, Manche", "50", True),
         ("Montmorillon, Vienne : la piscine ferme", "86", True),
         ("Nord - Sud : deux points de vue", "59", False),
+        ("Loire : la crue monte encore, le fleuve déborde", "42", False),
+        ("Lot : un incendie à Cahors", "46", True),
     ],
 )
 def test_a_departement_alone_before_the_news_is_its_dateline(
