@@ -51,7 +51,7 @@ class Scorer(Protocol):
         ...
 
 
-NOBODY = Tone(None, None, None, "language/1")
+NOBODY = Tone(None, None, None, "language/2")
 
 
 def read(texts: Sequence[str], langs: Sequence[str | None], tier: str) -> list[Tone]:
