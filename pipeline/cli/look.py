@@ -87,7 +87,9 @@ def query(
     """
     with _say.told():
         asked = sys.stdin.read() if sql == "-" else sql
-        columns, rows = warehouse.query(published(settings()), asked)
+        path = published(settings())
+        columns, rows = warehouse.query(path, asked)
+        hints = [] if rows else list(warehouse.unknown(path, asked))
     if json:
         for row in rows:
             _say.json_line(dict(zip(columns, row, strict=True)))
@@ -95,6 +97,9 @@ def query(
         _say.csv(columns, rows)
     else:
         _say.answer(columns, rows)
+    for hint in hints:
+        # Not among the answer, which a program may read.
+        _say.ERR.print(_say.plain(hint), soft_wrap=True)
 
 
 def export(

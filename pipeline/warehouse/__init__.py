@@ -3,7 +3,7 @@
 from pipeline.warehouse.build import Built, build
 from pipeline.warehouse.landing import Changes
 from pipeline.warehouse.publish import Published, publish
-from pipeline.warehouse.read import export, query, tables
+from pipeline.warehouse.read import export, query, tables, unknown
 from pipeline.warehouse.seeds import Account, keep_influence
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "publish",
     "query",
     "tables",
+    "unknown",
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 import duckdb
@@ -21,6 +23,13 @@ FORMATS = {
     "json": "format json, array true",
     "xlsx": "",
 }
+# The columns that a question is most often narrowed by, and where the published file has the names they know.
+NAMES = {
+    "brand": "select brand from dim_brand",
+    "metric": "select metric from metric_definition",
+    "grain": "select distinct grain from bridge_period",
+}
+NAMED = re.compile(r"\b(brand|metric|grain)\s*(?:=|\bin\s*\()\s*((?:'[^']*'[\s,]*)+)", re.I)
 # Rows held at once on the way into a workbook.
 BATCH = 10_000
 
@@ -36,6 +45,21 @@ def query(path: Path, sql: str, params: Sequence[object] = ()) -> Table:
             return [d[0] for d in cursor.description or ()], cursor.fetchall()
         except (duckdb.ProgrammingError, duckdb.DataError, duckdb.PermissionException) as error:
             raise ConfigError(f"the query cannot be run: {first_line(error)}{candidates(error)}") from error
+
+
+def unknown(path: Path, sql: str) -> Iterator[str]:
+    """What a question without an answer compares with a brand, metric or grain that is not there, and the cure.
+
+    A hint for people: only names written beside `brand =` or `brand in (` and the like are looked at.
+    """
+    for column, literals in NAMED.findall(sql):
+        known = sorted(str(row[0]) for row in query(path, NAMES[column.lower()])[1])
+        for asked in re.findall(r"'([^']*)'", literals):
+            # The ledger of an archive says "*" for all brands.
+            if asked not in {*known, "*"}:
+                near = get_close_matches(asked, known, n=1)
+                cure = f"did you mean {near[0]!r}?" if near else f"names are in: {NAMES[column.lower()]}"
+                yield f"no {column.lower()} is called {asked!r}; {cure}"
 
 
 def export(path: Path, table: str, to: Path, file_format: str) -> int:

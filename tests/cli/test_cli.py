@@ -50,6 +50,9 @@ def test_a_night_by_hand_then_look_at_it(home: Path) -> None:
     assert json.loads(answer.stdout)["scored"] > 500
     asked = rayonner("query", "select brand, sum(1) as n from fct_mention group by brand", "--json")
     assert {json.loads(line)["brand"] for line in asked.stdout.splitlines()} >= {"just-dijon", "la-manche"}
+    empty = rayonner("query", "from metrics where brand = 'la-manch'", "--json")
+    assert (empty.stdout, empty.exit_code) == ("", 0) and "did you mean 'la-manche'?" in empty.stderr
+    assert "did you mean" not in rayonner("query", "from metrics where brand = 'la-manche'").output
     assert "fictional" in rayonner("welcome").output
     assert "2026-05  ···█" in rayonner("coverage", "--brand", "just-dijon").output
     counted = json.loads(rayonner("status", "--json").stdout)

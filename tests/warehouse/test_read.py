@@ -48,6 +48,22 @@ def test_a_question_has_columns_and_rows(built: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ("brand = 'dijn'", ["no brand is called 'dijn'; did you mean 'dijon'?"]),
+        ("m.Metric='mention' and grain = 'months'", ["'mention'; did you mean 'mentions'?", "mean 'month'?"]),
+        ("grain in ('month', 'year')", ["no grain is called 'year'; names are in: select distinct grain from"]),
+        ("brand = 'dijon' and grain = 'week' and period < '2000-01-01'", []),
+        ("territory = 'nowhere' and my_brand = 'nowhere'", []),
+    ],
+)
+def test_a_name_that_the_file_does_not_know_is_told(built: Path, where: str, told: list[str]) -> None:
+    hints = list(warehouse.unknown(built, f"select * from metrics as m where {where}"))
+    assert len(hints) == len(told)
+    assert all(part in hint for part, hint in zip(told, hints, strict=True)), hints
+
+
+@pytest.mark.parametrize(
     "sql",
     [
         "select * from nowhere",
