@@ -16,8 +16,8 @@ HEAD = """# What the figures can tell
 <!-- Made by `python -m benchmarks.method > docs/method.md`. -->
 
 Each table but that of real posts plants a truth in made-up data, lets the shipped SQL and code work on it, and counts
-how often they are right. Seeds are fixed: the command gives this page again. How the tone's own errors are corrected is in
-[method-prevalence.md](method-prevalence.md); what each metric counts is in [metrics.md](metrics.md)."""
+how often they are right. Seeds are fixed: the command gives this page again. How the tone's own errors are corrected is
+in [method-prevalence.md](method-prevalence.md); what each metric counts is in [metrics.md](metrics.md)."""
 
 COVERAGE = """## Intervals: how often they hold the truth
 

@@ -96,9 +96,9 @@ def publish(posts: Path, home: Path, last: date = LAST) -> Path:
 
 def rarest(published: Path) -> Iterator[Night]:
     """The ten rarest nights of a published file, the rarest first."""
-    for row in warehouse.query(published, RAREST)[1]:
-        behind = warehouse.query(published, BEHIND, [row[1], row[0]])[1]
-        yield Night(*row, [number for (number,) in behind])  # type: ignore[arg-type, call-arg]
+    for found in warehouse.query(published, RAREST)[1]:
+        behind = warehouse.query(published, BEHIND, [found[1], found[0]])[1]
+        yield Night(*found, [number for (number,) in behind])  # type: ignore[arg-type, call-arg]
 
 
 def page(published: Path, nights: list[Night]) -> Iterator[str]:
