@@ -3,7 +3,7 @@
 -- unit: -1 to +1
 -- definition: (positive - negative) / (positive + negative), neutral mentions left out: the other variant that suites
 --   publish. It swings widely where most mentions are neutral, so it is never the headline. 95 % interval
---   by author as in version 1 of net_sentiment: where few authors write most it holds the truth in 83 to 87 of 100.
+--   by author as in version 1 of net_sentiment, which was replaced for being too narrow where few authors write most.
 -- version: 1
 -- grain: week, month
 -- minimum_n: 30 authors and 30 mentions that are not neutral
