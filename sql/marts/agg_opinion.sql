@@ -1,6 +1,7 @@
 -- One row per brand, week or month and its day one: sums over authors for the shares that one author must not carry.
 -- An author's weight is cut down to 5 % of the sum of all weights after the cut (below 20 authors there is no such cut:
--- NULL). Whole numbers, so that any order of addition gives the same figure. Squares and products as in agg_author.
+-- NULL). Whole numbers, so that any order of addition gives the same figure. Squares, products and sums within authors,
+-- these in millionths, as in agg_author.
 -- kind: incremental
 -- key: grain, period
 with
@@ -53,6 +54,12 @@ select
     count(case when polar > 0 then 1 end) as polar_author_count,
     cast(sum(polar * polar) as bigint) as polar_square, cast(sum(sign * sign) as bigint) as polar_sign_square,
     cast(sum(sign * polar) as bigint) as polar_sign_count,
+    cast(sum(round(1000000.0 * (named - named * named / cast(n as double)))) as bigint) as named_within,
+    cast(coalesce(sum(round(1000000.0 * (named_negative
+        - named_negative * named_negative / nullif(cast(named_scored as double), 0)))), 0) as bigint)
+        as named_negative_within,
+    cast(coalesce(sum(round(1000000.0 * (polar - sign * sign / nullif(cast(polar as double), 0)))), 0) as bigint)
+        as polar_within,
     cast(sum(weighed) as bigint) as weighed_count, count(case when cw > 0 then 1 end) as weighed_author_count,
     cast(sum(cw) as double) as weight_sum, cast(sum(cws) as double) as weighted_sum,
     cast(sum(cw * cw) as double) as weight_square, cast(sum(cws * cws) as double) as weighted_square,

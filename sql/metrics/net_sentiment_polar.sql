@@ -2,12 +2,13 @@
 -- title: Net sentiment of the mentions that take sides
 -- unit: -1 to +1
 -- definition: (positive - negative) / (positive + negative), neutral mentions left out: the other variant that suites
---   publish. It swings widely where most mentions are neutral, so it is never the headline. 95 % interval
---   by author as in version 1 of net_sentiment, which was replaced for being too narrow where few authors write most.
--- version: 1
+--   publish. It swings widely where most mentions are neutral, so it is never the headline. 95 % Wilson interval on the
+--   effective number of mentions, as in net_sentiment.
+-- version: 2
 -- grain: week, month
 -- minimum_n: 30 authors and 30 mentions that are not neutral
--- source: second published variant of net sentiment; Cochran 1977, Kish 1965, Agresti and Caffo 2000
+-- source: second published variant of net sentiment; Wilson 1927, Kish 1965 for the effective number, Fleiss and Cuzick
+--   1979 for how alike an author's mentions are
 with
 
 tallied as (
@@ -15,33 +16,31 @@ tallied as (
         k.brand, k.dimension, k.part, k.grain, k.period, k.coverage,
         case when k.is_known then coalesce(o.polar_count, 0) end as n,
         o.polar_author_count as authors,
-        cast(o.polar_sum as double) as s,
-        -- One author of each side is added before the spread is measured: agreement of few is no certainty.
-        o.polar_count + 2.0 as m,
-        o.polar_author_count + 2.0 as clusters,
-        o.polar_square + 2.0 as nn,
-        o.polar_sign_square + 2.0 as ss,
-        cast(o.polar_sign_count as double) as sn
+        nullif(cast(o.polar_count as double), 0) as m,
+        o.polar_sum / nullif(cast(o.polar_count as double), 0) as s,
+        cast(o.polar_square as double) / nullif(o.polar_count, 0) as weight,
+        o.polar_within / 1000000.0 / nullif(o.polar_count - o.polar_author_count, 0) as within
     from known_period as k
     left join agg_opinion as o on o.brand = k.brand and o.grain = k.grain and o.period = k.period
     where k.dimension = 'all' and k.grain in ('week', 'month')
 ),
 
-spread as (
+alike as (
     select
         t.*,
-        s / m as centre,
-        sqrt(greatest(clusters / (clusters - 1) * (ss - 2 * s / m * sn + s / m * s / m * nn), 0)) / m as se,
-        greatest(m * m / nn - 1, 2) as df
+        -- How alike one author's mentions are: 0 as any two, 1 the same; 1, too, where nobody wrote twice.
+        -- The variance of a mention is corrected for being taken around the sample's own mean.
+        coalesce(greatest(least(
+            1 - within / nullif((1 - s * s) * m / weight / greatest(m / weight - 1, 0.5), 0), 1), 0), 1) as rho
     from tallied as t
 ),
 
-widened as (
+bounded as (
     select
-        s.*,
-        -- Student's 97.5 % point by its Cornish-Fisher expansion.
-        se * (1.95996 + 2.37227 / df + 2.82250 / (df * df) + 2.55585 / (df * df * df)) as half
-    from spread as s
+        a.*,
+        -- 3.84146 is 1.95996 squared.
+        3.84146 * (1 + rho * (weight - 1)) / m as z
+    from alike as a
 )
 
 select
@@ -50,9 +49,11 @@ select
     part,
     grain,
     period,
-    case when n >= 30 and authors >= 30 then s / n end as value,
-    case when n >= 30 and authors >= 30 then greatest(least(centre - half, s / n), -1) end as low,
-    case when n >= 30 and authors >= 30 then least(greatest(centre + half, s / n), 1) end as high,
+    case when n >= 30 and authors >= 30 then s end as value,
+    case when n >= 30 and authors >= 30
+        then greatest(least((s - sqrt(z * (1 - s * s) + z * z)) / (1 + z), s), -1) end as low,
+    case when n >= 30 and authors >= 30
+        then least(greatest((s + sqrt(z * (1 - s * s) + z * z)) / (1 + z), s), 1) end as high,
     case when n >= 10 and authors >= 5 then n end as n,
     coverage
-from widened
+from bounded

@@ -2,12 +2,14 @@
 -- title: Adoption of the brand
 -- unit: share of mentions
 -- definition: Mentions that carry the brand's own name, tagline or hashtag divided by all mentions of the territory,
---   the brand's own accounts left out. A variant that the brand file does not list is not seen. Wilson interval on the
---   number of mentions that Kish gives, as if all posts of an author made one choice: wider than 95 % asks.
--- version: 1
+--   the brand's own accounts left out. A variant that the brand file does not list is not seen. 95 % Wilson interval on
+--   the effective number of mentions: as many as would tell as much if each came from another author, by how alike one
+--   author's mentions are here.
+-- version: 2
 -- grain: week, month
 -- minimum_n: 30 authors and 30 mentions
--- source: proposal of this project; Wilson 1927, Kish 1965
+-- source: proposal of this project; Wilson 1927, Kish 1965 for the effective number, Fleiss and Cuzick 1979 for how
+--   alike an author's mentions are
 with
 
 tallied as (
@@ -15,11 +17,31 @@ tallied as (
         k.brand, k.dimension, k.part, k.grain, k.period, k.coverage,
         case when k.is_known then coalesce(o.mention_count, 0) end as n,
         o.author_count as authors,
+        nullif(cast(o.mention_count as double), 0) as m,
         o.by_name_count / nullif(cast(o.mention_count as double), 0) as p,
-        cast(o.mention_count as double) * o.mention_count / nullif(o.count_square, 0) as m
+        cast(o.count_square as double) / nullif(o.mention_count, 0) as weight,
+        o.named_within / 1000000.0 / nullif(o.mention_count - o.author_count, 0) as within
     from known_period as k
     left join agg_opinion as o on o.brand = k.brand and o.grain = k.grain and o.period = k.period
     where k.dimension = 'all' and k.grain in ('week', 'month')
+),
+
+alike as (
+    select
+        t.*,
+        -- How alike one author's mentions are: 0 as any two, 1 the same; 1, too, where nobody wrote twice.
+        -- The variance of a mention is corrected for being taken around the sample's own mean.
+        coalesce(greatest(least(
+            1 - within / nullif(p * (1 - p) * m / weight / greatest(m / weight - 1, 0.5), 0), 1), 0), 1) as rho
+    from tallied as t
+),
+
+bounded as (
+    select
+        a.*,
+        -- 3.84146 is 1.95996 squared.
+        3.84146 * (1 + rho * (weight - 1)) / m as z
+    from alike as a
 )
 
 select
@@ -29,13 +51,10 @@ select
     grain,
     period,
     case when n >= 30 and authors >= 30 then p end as value,
-    -- 3.84146 is 1.95996 squared.
-    case when n >= 30 and authors >= 30 then greatest(least(
-        (p + 1.92073 / m - 1.95996 * sqrt(p * (1 - p) / m + 0.960365 / (m * m))) / (1 + 3.84146 / m), p), 0)
-    end as low,
-    case when n >= 30 and authors >= 30 then least(greatest(
-        (p + 1.92073 / m + 1.95996 * sqrt(p * (1 - p) / m + 0.960365 / (m * m))) / (1 + 3.84146 / m), p), 1)
-    end as high,
+    case when n >= 30 and authors >= 30
+        then greatest(least((p + z / 2 - sqrt(z * p * (1 - p) + z * z / 4)) / (1 + z), p), 0) end as low,
+    case when n >= 30 and authors >= 30
+        then least(greatest((p + z / 2 + sqrt(z * p * (1 - p) + z * z / 4)) / (1 + z), p), 1) end as high,
     case when n >= 10 and authors >= 5 then n end as n,
     coverage
-from tallied
+from bounded

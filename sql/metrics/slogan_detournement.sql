@@ -3,12 +3,12 @@
 -- unit: share of scored mentions that carry the brand
 -- definition: Of the scored mentions that carry the brand's own name, tagline or hashtag, those negative toward the
 --   territory. The tagline's own words are masked before the tone is read. It is a lower bound of mockery: irony that
---   the scorer takes for praise and a parody that changes the words are not seen. Wilson interval as in
+--   the scorer takes for praise and a parody that changes the words are not seen. 95 % Wilson interval as in
 --   slogan_adoption.
--- version: 1
+-- version: 2
 -- grain: week, month
 -- minimum_n: 30 authors and 30 scored mentions that carry the brand
--- source: proposal of this project; Wilson 1927, Kish 1965
+-- source: proposal of this project; Wilson 1927, Kish 1965, Fleiss and Cuzick 1979
 with
 
 tallied as (
@@ -16,11 +16,31 @@ tallied as (
         k.brand, k.dimension, k.part, k.grain, k.period, k.coverage,
         case when k.is_known then coalesce(o.named_scored_count, 0) end as n,
         o.named_author_count as authors,
+        nullif(cast(o.named_scored_count as double), 0) as m,
         o.named_negative_count / nullif(cast(o.named_scored_count as double), 0) as p,
-        cast(o.named_scored_count as double) * o.named_scored_count / nullif(o.named_square, 0) as m
+        cast(o.named_square as double) / nullif(o.named_scored_count, 0) as weight,
+        o.named_negative_within / 1000000.0 / nullif(o.named_scored_count - o.named_author_count, 0) as within
     from known_period as k
     left join agg_opinion as o on o.brand = k.brand and o.grain = k.grain and o.period = k.period
     where k.dimension = 'all' and k.grain in ('week', 'month')
+),
+
+alike as (
+    select
+        t.*,
+        -- How alike one author's mentions are: 0 as any two, 1 the same; 1, too, where nobody wrote twice.
+        -- The variance of a mention is corrected for being taken around the sample's own mean.
+        coalesce(greatest(least(
+            1 - within / nullif(p * (1 - p) * m / weight / greatest(m / weight - 1, 0.5), 0), 1), 0), 1) as rho
+    from tallied as t
+),
+
+bounded as (
+    select
+        a.*,
+        -- 3.84146 is 1.95996 squared.
+        3.84146 * (1 + rho * (weight - 1)) / m as z
+    from alike as a
 )
 
 select
@@ -30,13 +50,10 @@ select
     grain,
     period,
     case when n >= 30 and authors >= 30 then p end as value,
-    -- 3.84146 is 1.95996 squared.
-    case when n >= 30 and authors >= 30 then greatest(least(
-        (p + 1.92073 / m - 1.95996 * sqrt(p * (1 - p) / m + 0.960365 / (m * m))) / (1 + 3.84146 / m), p), 0)
-    end as low,
-    case when n >= 30 and authors >= 30 then least(greatest(
-        (p + 1.92073 / m + 1.95996 * sqrt(p * (1 - p) / m + 0.960365 / (m * m))) / (1 + 3.84146 / m), p), 1)
-    end as high,
+    case when n >= 30 and authors >= 30
+        then greatest(least((p + z / 2 - sqrt(z * p * (1 - p) + z * z / 4)) / (1 + z), p), 0) end as low,
+    case when n >= 30 and authors >= 30
+        then least(greatest((p + z / 2 + sqrt(z * p * (1 - p) + z * z / 4)) / (1 + z), p), 1) end as high,
     case when n >= 10 and authors >= 5 then n end as n,
     coverage
-from tallied
+from bounded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,31 @@ def test_an_old_version_needs_a_newer_one(root: Path) -> None:
     (root / "metrics" / "mentions.sql").unlink()
     with pytest.raises(SchemaError, match="has no newer version beside it"):
         models.read(root)
+
+
+def test_a_column_added_to_a_table_is_filled_over_all_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = story.Store()
+    last = story.live(store, 35)
+    with monkeypatch.context() as before:
+        older = _without_named_within(tmp_path / "sql")
+        before.setattr(models, "read", lambda: older)
+        build(tmp_path / "grown", store, last)
+        old = warehouse.publish(tmp_path / "grown", night=last, now=story.moment(last)).path
+    assert "named_within" not in warehouse.query(old, "from agg_opinion limit 1")[0]
+    last = story.live(store, 36)
+    grown = build(tmp_path / "grown", store, last).path
+    asked = "select brand, grain, period, named_within from agg_opinion order by all"
+    found = warehouse.query(grown, asked)[1]
+    assert found == warehouse.query(build(tmp_path / "new", store, last, full=True).path, asked)[1]
+    assert len({period for _, _, period, _ in found}) > 4 and None not in {within for *_, within in found}
+
+
+def _without_named_within(copied: Path) -> Mapping[str, models.Model]:
+    """The SQL as it was before agg_opinion had the column that slogan_adoption's second version reads."""
+    shutil.copytree(models.ROOT, copied)
+    marts = copied / "marts" / "agg_opinion.sql"
+    kept = [line for line in marts.read_text("utf-8").splitlines(keepends=True) if " as named_within" not in line]
+    marts.write_text("".join(kept), "utf-8")
+    first = copied / "metrics" / "slogan_adoption@1.sql"
+    first.replace(copied / "metrics" / "slogan_adoption.sql")
+    return models.read(copied)

@@ -1,0 +1,43 @@
+-- One row per brand, week or month and its day one.
+-- title: Adoption of the brand
+-- unit: share of mentions
+-- definition: Mentions that carry the brand's own name, tagline or hashtag divided by all mentions of the territory,
+--   the brand's own accounts left out. A variant that the brand file does not list is not seen. Wilson interval on the
+--   number of mentions that Kish gives, as if all posts of an author made one choice: wider than 95 % asks.
+-- version: 1
+-- replaced: its interval took all mentions of an author for one choice: far wider than 95 % asks where they differ
+--   (docs/method.md)
+-- grain: week, month
+-- minimum_n: 30 authors and 30 mentions
+-- source: proposal of this project; Wilson 1927, Kish 1965
+with
+
+tallied as (
+    select
+        k.brand, k.dimension, k.part, k.grain, k.period, k.coverage,
+        case when k.is_known then coalesce(o.mention_count, 0) end as n,
+        o.author_count as authors,
+        o.by_name_count / nullif(cast(o.mention_count as double), 0) as p,
+        cast(o.mention_count as double) * o.mention_count / nullif(o.count_square, 0) as m
+    from known_period as k
+    left join agg_opinion as o on o.brand = k.brand and o.grain = k.grain and o.period = k.period
+    where k.dimension = 'all' and k.grain in ('week', 'month')
+)
+
+select
+    brand,
+    dimension,
+    part,
+    grain,
+    period,
+    case when n >= 30 and authors >= 30 then p end as value,
+    -- 3.84146 is 1.95996 squared.
+    case when n >= 30 and authors >= 30 then greatest(least(
+        (p + 1.92073 / m - 1.95996 * sqrt(p * (1 - p) / m + 0.960365 / (m * m))) / (1 + 3.84146 / m), p), 0)
+    end as low,
+    case when n >= 30 and authors >= 30 then least(greatest(
+        (p + 1.92073 / m + 1.95996 * sqrt(p * (1 - p) / m + 0.960365 / (m * m))) / (1 + 3.84146 / m), p), 1)
+    end as high,
+    case when n >= 10 and authors >= 5 then n end as n,
+    coverage
+from tallied
