@@ -8,6 +8,6 @@ from pipeline.match.matcher import Matcher, compile_catalogue
 from pipeline.match.owner import ownership
 
 # Raised whenever a rule, a weight or a word changes what is accepted: mentions carry it.
-VERSION = "match/2"
+VERSION = "match/3"
 
 __all__ = ["VERSION", "Matcher", "Verdict", "cluster_key", "compile_catalogue", "near_key", "ownership"]

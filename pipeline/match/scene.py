@@ -135,4 +135,4 @@ def _said(heard: dict[Rule, Heard], name: str) -> list[str]:
 
 
 def _is_city(found: Found) -> bool:
-    return any(place.level == "commune" and (place.population or 0) >= _CITY for place in found.name.places[:1])
+    return any(place.level == "commune" and (place.population or 0) >= _CITY for place in found.name.places)

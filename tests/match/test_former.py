@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline import gazetteer, gazetteer_former
+
+Accepts = Callable[[str, str], bool]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "wanted"),
+    [
+        ("Portbail : la foire de la Manche", "50", True),  # Port-Bail-sur-Mer since 2019
+        ("Vent fort sur Portbail et sur la Manche", "50", False),
+        ("Le comice de Sartilly, en Manche", "50", True),
+        ("Couhé - Vienne", "86", True),
+    ],
+)
+def test_a_former_commune_is_a_neighbour(accepts: Accepts, text: str, code: str, wanted: bool) -> None:
+    assert accepts(text, code) is wanted
+
+
+def test_each_lies_in_a_commune_of_today_that_does_not_bear_its_name() -> None:
+    former = gazetteer_former.communes()
+    assert len(former) > 2000
+    assert not [name for name, place in former if gazetteer.named(name) or place.level != "commune"]
+
+
+def test_a_name_that_tells_no_departement_is_left_out(tmp_path: Path) -> None:
+    old = {"type": "commune-deleguee", "departement": "50", "chefLieu": "50412"}
+    rows = [
+        {**old, "nom": "Portbail"},
+        {**old, "nom": "Dijon"},  # a commune of today
+        {**old, "nom": "Boulogne"},  # what Boulogne-Billancourt is called
+        {**old, "nom": "Moulin-Neuf-la-Ville"},
+        {**old, "nom": "Moulin-Neuf-la-Ville", "departement": "61"},
+        {**old, "nom": "Paris 1er", "type": "arrondissement-municipal"},
+    ]
+    (tmp_path / "communes.json").write_text(json.dumps(rows), "utf-8")
+    out = tmp_path / "former.tsv"
+    assert gazetteer_former.generate(tmp_path, out) == 1
+    assert out.read_text("utf-8") == "name\tcode\nPortbail\t50412\n"
