@@ -5,6 +5,7 @@ What a value is computed from stands apart from what decided, in joins, filters 
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -29,6 +30,9 @@ SHOWN = {
 # Which part of a build is at work, beside `touched_*`: it changes when a row is made, not what is in it.
 PASSING = {"chunk_period", "tested_night"}
 
+# A table held to one metric: `m.metric = 'mentions'`.
+HELD = re.compile(r"\b(\w+)\.metric = '(\w+)'")
+
 DAY = date(2026, 1, 31)
 
 HOW_TO_READ = """\
@@ -44,7 +48,7 @@ def sources(models: Mapping[str, Model]) -> Lineage:
     direct: dict[Column, Origin] = {}
     for model in models.values():
         if model.layer not in {"checks", "examples"}:
-            found = origins(model.sql, {r: shape[r] for r in model.reads if r in shape})
+            found = origins(_narrowed(model.sql), _read_by(model, shape))
             direct |= {(model.table, column): origin for column, origin in found.items()}
     for model in models.values():
         if fed := model.header.get("feeds"):
@@ -137,11 +141,26 @@ def _fed(table: str, fed: str, shape: Shape) -> dict[Column, Origin]:
     return {(fed, c): Origin(read) for c in [*shape[fed], ROWS]}
 
 
+def _narrowed(text: str) -> str:
+    """The query, reading the one metric that it holds metric_part to: else its figures would come from all of them."""
+    for alias, metric in HELD.findall(text):
+        text = re.sub(rf"\bmetric_part as {alias}\b", f"metric_{metric} as {alias}", text)
+    return text
+
+
+def _read_by(model: Model, shape: Shape) -> Shape:
+    """The columns of the tables that a model reads, single metrics included."""
+    single = {f"metric_{metric}": shape["metric_part"] for _, metric in HELD.findall(model.sql)}
+    return {r: shape[r] for r in model.reads if r in shape} | single
+
+
 def _united(metrics: Iterable[str], direct: Lineage) -> dict[Column, Origin]:
     """What the runner makes of all metrics: a figure's columns are those of every metric's; names are the files'."""
     shared = ("brand", "dimension", "part", "grain", "period", "value", "low", "high", "n", "coverage", ROWS)
-    made = {("metric_part", c): together(direct[table, c] for table in metrics) for c in shared}
-    return made | {("metric_part", c): Origin() for c in ("metric", "version", "is_current")}
+    tables = list(metrics)
+    made = {("metric_part", c): together(direct[table, c] for table in tables) for c in shared}
+    named = ("metric", "version", "is_current")
+    return made | {(table, c): Origin() for table in ("metric_part", *tables) for c in named}
 
 
 def _follow(column: Column, direct: Lineage, done: dict[Column, Origin]) -> Origin:

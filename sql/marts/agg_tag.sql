@@ -1,5 +1,6 @@
--- One row per brand, tag, grain (week or month) and period in which it was read: what tag_week and place_image divide.
--- Squares and sums within authors as in agg_author.
+-- One row per brand, tag, grain (week or month) and period in which it was read: what tag_share and place_score divide.
+-- Squares and sums within authors as in agg_author; tag_within is that of having the tag or not, over all mentions that
+-- were looked at.
 -- kind: incremental
 -- key: grain, period
 with
@@ -21,19 +22,28 @@ by_author as (
 )
 
 select
-    brand,
-    tag_kind,
-    tag,
-    grain,
-    cast(sum(mention_count) as bigint) as mention_count,
-    cast(sum(n) as bigint) as scored_count,
-    cast(sum(positive) as bigint) as positive_count,
-    cast(sum(negative) as bigint) as negative_count,
-    cast(sum(is_author) as bigint) as author_count,
-    count(case when n > 0 then 1 end) as scored_author_count,
-    cast(sum(n * n) as bigint) as count_square,
-    cast(coalesce(sum(round(1000000.0 * (positive + negative
-        - (positive - negative) * (positive - negative) / nullif(cast(n as double), 0)))), 0) as bigint) as sign_within,
-    period
-from by_author
-group by brand, tag_kind, tag, grain, period
+    a.brand,
+    a.tag_kind,
+    a.tag,
+    a.grain,
+    cast(sum(a.mention_count) as bigint) as mention_count,
+    cast(sum(a.mention_count * a.mention_count) as bigint) as mention_square,
+    count(*) as voice_count,
+    cast(coalesce(sum(round(1000000.0 * (a.mention_count
+        - a.mention_count * a.mention_count / nullif(cast(r.mention_count as double), 0)))), 0) as bigint)
+        as tag_within,
+    cast(sum(a.n) as bigint) as scored_count,
+    cast(sum(a.positive) as bigint) as positive_count,
+    cast(sum(a.negative) as bigint) as negative_count,
+    cast(sum(a.is_author) as bigint) as author_count,
+    count(case when a.n > 0 then 1 end) as scored_author_count,
+    cast(sum(a.n * a.n) as bigint) as count_square,
+    cast(coalesce(sum(round(1000000.0 * (a.positive + a.negative
+        - (a.positive - a.negative) * (a.positive - a.negative) / nullif(cast(a.n as double), 0)))), 0) as bigint)
+        as sign_within,
+    a.period
+from by_author as a
+left join by_author as r
+    on r.tag_kind = 'read' and r.brand = a.brand and r.grain = a.grain and r.period = a.period
+        and r.cluster_author = a.cluster_author
+group by a.brand, a.tag_kind, a.tag, a.grain, a.period

@@ -1,20 +1,20 @@
--- One row per brand, model of place image ("theme" for our own themes), part of it and month: net sentiment of what was
--- read of it, with a 95 % score interval on the effective number of mentions, as in net_sentiment.
+-- One row per brand, model (theme, audience, emotion or sense for our own tags, else a published model of place image),
+-- part of it, grain (week or month) and period: net sentiment of what was read of it, with a 95 % score interval on the
+-- effective number of mentions, as in net_sentiment. Without a least n: tag_net_sentiment and image_score have one.
 -- kind: view
 with
 
 told as (
     select
-        brand, 'theme' as model, tag as part, period, scored_count, author_count, positive_count, negative_count,
-        scored_author_count, count_square, sign_within
+        brand, tag_kind as model, tag as part, grain, period, scored_count, author_count, positive_count,
+        negative_count, scored_author_count, count_square, sign_within
     from agg_tag
-    where tag_kind = 'theme' and grain = 'month'
+    where tag_kind <> 'read'
     union all
     select
-        brand, model, dimension_name as part, period, scored_count, author_count, positive_count, negative_count,
-        scored_author_count, count_square, sign_within
+        brand, model, dimension_name as part, grain, period, scored_count, author_count, positive_count,
+        negative_count, scored_author_count, count_square, sign_within
     from agg_dimension
-    where grain = 'month'
 ),
 
 tallied as (
@@ -50,7 +50,9 @@ select
     brand,
     model,
     part,
+    grain,
     scored_count,
+    scored_author_count,
     author_count,
     positive_count - negative_count as sign_sum,
     s as net_sentiment,

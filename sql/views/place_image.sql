@@ -1,49 +1,24 @@
--- One row per brand, theme and month with at least 10 scored mentions of 5 authors: the score of what posts say of it.
--- Few mentions say little, so the score is shrunk to that of the peer set (all brands, where there is none) as if
--- it had 30 more. Its 95 % interval is that of the unshrunk net sentiment, one author's mentions kept together, and
--- made wide enough to hold the score. Posts are no sample of people: this is no survey index (see dim_theme).
-with
-
-theme as (
-    select * from place_score where model = 'theme'
-),
-
-peer as (
-    select m.brand, t.part, t.period, sum(t.sign_sum) / nullif(cast(sum(t.scored_count) as double), 0) as mean
-    from theme as t
-    inner join bridge_peer as m on m.peer = t.brand
-    group by m.brand, t.part, t.period
-),
-
-everyone as (
-    select part, period, sum(sign_sum) / nullif(cast(sum(scored_count) as double), 0) as mean
-    from theme
-    group by part, period
-),
-
-told as (
-    select
-        t.*, k.coverage,
-        coalesce(p.mean, e.mean) as peers,
-        50 * ((t.sign_sum + 30 * coalesce(p.mean, e.mean)) / (t.scored_count + 30.0) + 1) as score
-    from theme as t
-    inner join everyone as e on e.part = t.part and e.period = t.period
-    inner join known_period as k
-        on k.brand = t.brand and k.dimension = 'all' and k.grain = 'month' and k.period = t.period
-    left join peer as p on p.brand = t.brand and p.part = t.part and p.period = t.period
-    where k.is_known and t.scored_count >= 10 and t.author_count >= 5
-)
-
+-- One row per brand, theme and month with at least 10 scored mentions of 5 authors: the score of what posts say of it,
+-- image_score of the registry of metrics, beside what it rests on. net_sentiment, not shrunk, needs 30 authors.
 select
-    brand,
-    part as theme,
-    scored_count,
-    author_count,
-    score as place_score,
-    least(50 * (low + 1), score) as place_low,
-    greatest(50 * (high + 1), score) as place_high,
-    net_sentiment,
-    peers as peer_net_sentiment,
-    coverage,
-    period as month
-from told
+    m.brand,
+    m.part as theme,
+    m.n as scored_count,
+    s.author_count,
+    m.value as place_score,
+    m.low as place_low,
+    m.high as place_high,
+    t.value as net_sentiment,
+    p.peer_net_sentiment,
+    m.coverage,
+    m.period as month
+from metric_part as m
+inner join place_score as s
+    on s.brand = m.brand and s.model = m.dimension and s.part = m.part and s.grain = m.grain and s.period = m.period
+inner join place_peer as p
+    on p.brand = m.brand and p.model = m.dimension and p.part = m.part and p.grain = m.grain and p.period = m.period
+left join metric_part as t
+    on t.metric = 'tag_net_sentiment' and t.is_current and t.brand = m.brand and t.dimension = m.dimension
+        and t.part = m.part and t.grain = m.grain and t.period = m.period
+where m.metric = 'image_score' and m.is_current and m.grain = 'month' and m.value is not null
+    and m.dimension = 'theme'
