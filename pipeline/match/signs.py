@@ -11,7 +11,8 @@ from pipeline.match.case import Case, Evidence, is_among, weight
 from pipeline.match.lexicon import rules
 from pipeline.match.names import Found
 
-_SCORE = re.compile(r"(?<![\d/.,-])\d{1,3}\s?[-–]\s?\d{1,3}(?![\d/-])")
+# "(88e)" is the minute of a goal; up to 20 it is an arrondissement of Paris.
+_SCORE = re.compile(r"(?<![\d/.,-])\d{1,3}\s?[-–]\s?\d{1,3}(?![\d/-])|\((?:2[1-9]|[3-9]\d)e\)")
 # Wars and school years look like scores.
 _NOT_SCORES = frozenset(("14-18", "39-45", "14 18", "39 45"))
 # What may stand between the members of a list of places, and between the two sides of a fixture.
