@@ -41,6 +41,7 @@ Rayonner itself, read-only and cut off from files and network; a file of `sql/ex
 
     rayonner query "select period, value, low, high, n from metrics where brand = 'dijon' and grain = 'month'"
     rayonner query - < sql/examples/03_rank_among_peers.sql
+    rayonner query --csv "from ownership_split" > split.csv
     rayonner query --json "from brand_now" > now.jsonl
 
 Files for others: CSV and Excel in which nothing runs as a formula (`pip install 'rayonner[excel]'`), Parquet, JSON.
@@ -107,10 +108,12 @@ def metrics(models: Mapping[str, sql.Model]) -> str:
         MADE,
         "",
         "Every figure is a row of `metrics` (metric, version, brand, grain, period, value, low, high, n, coverage);",
-        "the same by source in `metrics_by_source`, by language in `metrics_by_language`. A value is 0 when the nights",
-        "were collected and nothing was found, and NULL when it is not known or too few posts or authors would carry",
-        "it. A week or a month adds up its complete nights, `coverage` says how many; a day or a rolling period is",
-        "NULL unless all its nights are complete. The brand's own accounts count in `mentions_owned` only.",
+        "the same by source in `metrics_by_source`, by language in `metrics_by_language`; those of a theme, of a",
+        "dimension of place image or of who speaks in `metrics_by_part`. A value is 0 when the nights were",
+        "collected and nothing was found, and NULL when it is not known or too few posts or authors would carry it.",
+        "A week or a month adds up its complete nights, `coverage` says how many; a day or a rolling period is NULL",
+        "unless all its nights are complete. The brand's own accounts count in `mentions_owned` and",
+        "`ownership_share` only.",
         "",
         *VERSIONS,
         "| metric | what it is | unit | least n |",
