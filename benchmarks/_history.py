@@ -95,6 +95,7 @@ def _post(key: int, author: int, kind: str, night: date) -> Row:
         "post_key": key,
         "author_key": author,
         "cluster_key": key,
+        "near_key": key,
         "source": SOURCES[key % 4],
         "lang": ("fr", "fr", "en")[key % 3],
         "kind": kind,

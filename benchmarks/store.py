@@ -36,7 +36,9 @@ def found(number: int) -> store.Found:
         engagement=Engagement(NOW, likes=number % 7, reposts=1),
     )
     mention = Mention("just-dijon", "21231", "territory", True, 2, 7, "name", "Dijon")
-    return store.Found(post, (mention,), None, Reach(None, 1.0, 2.0, 3.0, "r/1"), "earned", date(2026, 4, 6), number)
+    return store.Found(
+        post, (mention,), None, Reach(None, 1.0, 2.0, 3.0, "r/1"), "earned", date(2026, 4, 6), number, number
+    )
 
 
 def timed(name: str, rows: int, work: Callable[[], object]) -> None:

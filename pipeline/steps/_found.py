@@ -50,6 +50,7 @@ def found(post: Post, matcher: Matcher, brands: Mapping[str, Brand], expires_on:
         ownership=_ownership(post, [brands[m.brand] for m in mentions if m.accepted]),
         expires_on=expires_on,
         cluster_key=match.cluster_key(post.text),
+        near_key=match.near_key(post.text),
     )
 
 

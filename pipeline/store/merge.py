@@ -17,7 +17,7 @@ _LASTING = ("author_key", "url", "repost_of_key", "quote_of_key", "reply_to_key"
 # Reach is estimated from followers: they are kept or replaced together.
 _AUDIENCE = ("followers", "reach_low", "reach_central", "reach_high", "reach_version")
 # What we compute ourselves: the newest computation wins, not the newest sighting.
-_OURS = ("ownership", "cluster_key", "lang")
+_OURS = ("ownership", "cluster_key", "near_key", "lang")
 # What goes when the text expires.
 _EXPIRING = ("text", "url", "post_id")
 

@@ -43,6 +43,7 @@ class Found:
     ownership: Ownership
     expires_on: date
     cluster_key: int | None
+    near_key: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def _post(found: Found, own: int, key: bytes) -> Row:
         "quote_of_key": post_key(key, source, post.quote_of) if post.quote_of else None,
         "reply_to_key": post_key(key, source, post.in_reply_to) if post.in_reply_to else None,
         "cluster_key": found.cluster_key,
+        "near_key": found.near_key,
         "followers": _count(post.author_followers),
         "reach_low": figure(reach.low),
         "reach_central": figure(reach.central),

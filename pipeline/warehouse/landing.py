@@ -28,6 +28,7 @@ RAW: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "quote_of_key": "bigint",
             "reply_to_key": "bigint",
             "cluster_key": "bigint",
+            "near_key": "bigint",
             "source": "varchar",
             "lang": "varchar",
             "kind": "varchar",

@@ -7,6 +7,7 @@ select
     p.post_number,
     p.author_number,
     p.cluster_number,
+    p.near_number,
     m.brand,
     m.territory,
     p.source,

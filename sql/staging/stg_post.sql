@@ -5,6 +5,7 @@ select
     post_key as post_number,
     author_key as author_number,
     cluster_key as cluster_number,
+    coalesce(near_key, cluster_key) as near_number,
     source,
     coalesce(lang, 'und') as lang,
     kind,

@@ -40,6 +40,7 @@ def found(
         ownership="earned",
         expires_on=EXPIRES,
         cluster_key=number,
+        near_key=number // 2,
     )
 
 

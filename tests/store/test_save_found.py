@@ -29,6 +29,7 @@ def test_a_post_is_kept_with_its_mentions_and_counts(engine):
     assert post["post_key"] == store.post_key(KEY, "sample", "id-1")
     assert post["author_key"] == store.author_key(KEY, "sample", "author-4711-1")
     assert (post["reach_low"], post["reach_central"], post["reach_high"]) == (1.0, 2.5, 4.0)
+    assert (post["cluster_key"], post["near_key"]) == (1, 0)
     assert only(engine, "mention")["evidence"] == "Dijon"
     assert only(engine, "mention")["scorer"] is None
     assert only(engine, "engagement")["likes"] == 0

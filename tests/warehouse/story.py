@@ -62,6 +62,7 @@ def post(store: Store, key: int, night: date, **more: object) -> None:
         "quote_of_key": None,
         "reply_to_key": None,
         "cluster_key": key,
+        "near_key": key % 100 // 3,  # texts that come back on other nights
         "followers": 100 + key % 7,
         "reach_low": 7.4,
         "reach_central": 15.1,
