@@ -4,7 +4,7 @@
 -- definition: (positive - negative) / scored mentions, by the tone of the whole post, whatever it is about:
 --   bad news that happens in a place counts against it here. Kept beside net_sentiment for comparison with
 --   other suites. Same interval.
--- version: 2
+-- version: 3
 -- grain: day, week, month, rolling7, rolling28
 -- minimum_n: 30 authors and 30 scored mentions
 -- source: as net_sentiment
@@ -19,18 +19,30 @@ tallied as (
         (tone_positive_count - tone_negative_count) / nullif(cast(tone_scored_count as double), 0) as s,
         (tone_positive_count + tone_negative_count) / nullif(cast(tone_scored_count as double), 0) as polar,
         cast(tone_count_square as double) / nullif(tone_scored_count, 0) as weight,
+        -- 1 over the effective number of authors who wrote more than once.
+        (tone_count_square - 2 * tone_scored_count + tone_author_count)
+            / nullif(power(tone_scored_count - tone_author_count, 2), 0) as alone,
         tone_within / 1000000.0 / nullif(tone_scored_count - tone_author_count, 0) as within
     from brand_period
 ),
 
-alike as (
+guessed as (
     select
         t.*,
-        -- How alike one author's mentions are: 0 as any two, 1 the same; 1, too, where nobody wrote twice.
-        -- The variance of a mention is corrected for being taken around the sample's own mean.
-        coalesce(greatest(least(
-            1 - within / nullif((polar - s * s) * m / weight / greatest(m / weight - 1, 0.5), 0), 1), 0), 1) as rho
+        within / nullif(polar - s * s, 0) as apart,
+        1 - within / nullif(polar - s * s, 0) * (1 - weight / m) as guess
     from tallied as t
+),
+
+alike as (
+    select
+        g.*,
+        -- How alike one author's mentions are: 0 as any two, 1 the same; 1, too, where nobody wrote twice. The variance
+        -- around the sample's own mean is too small, by the effective number as guessed. One author alone cannot tell
+        -- how alike an author's mentions are: 0.2 is the least then.
+        1 - greatest(least(coalesce(apart * (1 - (1 + greatest(least(guess, 1), 0) * (weight - 1)) / m), 0), 1), 0)
+            * (1 - 0.2 * coalesce(alone * alone, 0)) as rho
+    from guessed as g
 ),
 
 effective as (

@@ -4,7 +4,7 @@
 -- definition: Mentions negative toward the territory divided by scored mentions. 95 % Wilson interval on the
 --   effective number of mentions: as many as would tell as much if each came from another author, by how
 --   alike one author's mentions are here.
--- version: 2
+-- version: 3
 -- grain: day, week, month, rolling7, rolling28
 -- minimum_n: 30 authors and 30 scored mentions
 -- source: Wilson 1927; Kish 1965 for the effective number, Fleiss and Cuzick 1979 for how alike an author's
@@ -19,18 +19,30 @@ tallied as (
         nullif(cast(scored_count as double), 0) as m,
         negative_count / nullif(cast(scored_count as double), 0) as p,
         cast(count_square as double) / nullif(scored_count, 0) as weight,
+        -- 1 over the effective number of authors who wrote more than once.
+        (count_square - 2 * scored_count + scored_author_count)
+            / nullif(power(scored_count - scored_author_count, 2), 0) as alone,
         negative_within / 1000000.0 / nullif(scored_count - scored_author_count, 0) as within
     from brand_period
 ),
 
-alike as (
+guessed as (
     select
         t.*,
-        -- How alike one author's mentions are: 0 as any two, 1 the same; 1, too, where nobody wrote twice.
-        -- The variance of a mention is corrected for being taken around the sample's own mean.
-        coalesce(greatest(least(
-            1 - within / nullif(p * (1 - p) * m / weight / greatest(m / weight - 1, 0.5), 0), 1), 0), 1) as rho
+        within / nullif(p * (1 - p), 0) as apart,
+        1 - within / nullif(p * (1 - p), 0) * (1 - weight / m) as guess
     from tallied as t
+),
+
+alike as (
+    select
+        g.*,
+        -- How alike one author's mentions are: 0 as any two, 1 the same; 1, too, where nobody wrote twice. The variance
+        -- around the sample's own mean is too small, by the effective number as guessed. One author alone cannot tell
+        -- how alike an author's mentions are: 0.2 is the least then.
+        1 - greatest(least(coalesce(apart * (1 - (1 + greatest(least(guess, 1), 0) * (weight - 1)) / m), 0), 1), 0)
+            * (1 - 0.2 * coalesce(alone * alone, 0)) as rho
+    from guessed as g
 ),
 
 bounded as (

@@ -19,20 +19,32 @@ tallied as (
         nullif(cast(o.named_scored_count as double), 0) as m,
         o.named_negative_count / nullif(cast(o.named_scored_count as double), 0) as p,
         cast(o.named_square as double) / nullif(o.named_scored_count, 0) as weight,
+        -- 1 over the effective number of authors who wrote more than once.
+        (o.named_square - 2 * o.named_scored_count + o.named_author_count)
+            / nullif(power(o.named_scored_count - o.named_author_count, 2), 0) as alone,
         o.named_negative_within / 1000000.0 / nullif(o.named_scored_count - o.named_author_count, 0) as within
     from known_period as k
     left join agg_opinion as o on o.brand = k.brand and o.grain = k.grain and o.period = k.period
     where k.dimension = 'all' and k.grain in ('week', 'month')
 ),
 
-alike as (
+guessed as (
     select
         t.*,
-        -- How alike one author's mentions are: 0 as any two, 1 the same; 1, too, where nobody wrote twice.
-        -- The variance of a mention is corrected for being taken around the sample's own mean.
-        coalesce(greatest(least(
-            1 - within / nullif(p * (1 - p) * m / weight / greatest(m / weight - 1, 0.5), 0), 1), 0), 1) as rho
+        within / nullif(p * (1 - p), 0) as apart,
+        1 - within / nullif(p * (1 - p), 0) * (1 - weight / m) as guess
     from tallied as t
+),
+
+alike as (
+    select
+        g.*,
+        -- How alike one author's mentions are: 0 as any two, 1 the same; 1, too, where nobody wrote twice. The variance
+        -- around the sample's own mean is too small, by the effective number as guessed. One author alone cannot tell
+        -- how alike an author's mentions are: 0.2 is the least then.
+        1 - greatest(least(coalesce(apart * (1 - (1 + greatest(least(guess, 1), 0) * (weight - 1)) / m), 0), 1), 0)
+            * (1 - 0.2 * coalesce(alone * alone, 0)) as rho
+    from guessed as g
 ),
 
 bounded as (
