@@ -1,156 +1,108 @@
-"""How often the 95 % intervals hold the truth: made-up authors and mentions, the metrics' own SQL, its least n lifted.
+"""How often the published 95 % intervals hold the truth: made-up authors and mentions, the shipped SQL, least n lifted.
 
-Truth is drawn anew for each simulation, so that no lucky value of it decides. An author's mentions are alike by `rho`:
-0 as any two, 1 all the same.
+Truth is drawn anew for each simulation, so that no lucky value of it decides. A simulation is one brand of the SQL.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
 import duckdb
 import numpy as np
-from numpy.typing import NDArray
 
-from pipeline.warehouse import models
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from benchmarks import _changes, _crowds, _opinions
+from benchmarks._crowds import CROWDS, Crowd
+from benchmarks._held import Cell, derive, fill, shares
 
 AUTHORS = (10, 30, 100, 1000)
-# How many mentions an author writes, and how alike they are.
-CROWDS = (
-    ("one mention each", "one", 0.0),
-    ("2.5 on average, as any two", "some", 0.0),
-    ("2.5 on average, half alike", "some", 0.5),
-    ("a few write most, as any two", "heavy", 0.0),
-    ("a few write most, a little alike", "heavy", 0.3),
-    ("a few write most, all the same", "heavy", 1.0),
-)
-_LEAST = "n >= 30 and authors >= 30"
+TONES = ("net_sentiment", "net_sentiment_tone", "share_negative")
+PEERS = 10  # a peer set, itself included
+PLACE = _changes.PLACE
+# What low and high of these say is a formula's range: nothing in it is chance.
+BOUNDS = ("reach", "reach_net")
+
+Cells = Iterator[Cell]
+Given = tuple[duckdb.DuckDBPyConnection, np.random.Generator, Crowd, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell: the metric, the crowd, its authors, and the share of intervals that held the truth, by version."""
-
-    metric: str
-    crowd: str
-    authors: int
-    held: Mapping[int, float]
-
-
-def intervals(simulations: int, seed: int) -> Iterator[Cell]:
-    """Coverage of net_sentiment, share_negative and share_of_voice; a fifth of the simulations with 1,000 authors."""
-    rng = np.random.default_rng(seed)
+def intervals(simulations: int, seed: int) -> Cells:
+    """Coverage of every published interval that speaks of chance; a fifth of the simulations with 1,000 authors."""
     con = duckdb.connect()
-    for crowd, kind, rho in CROWDS:
-        for authors in AUTHORS:
-            size = simulations if authors < 1000 else max(simulations // 5, 50)
-            yield from _tone(con, rng, (crowd, kind, rho), authors, size)
-    for crowd, kind, rho in CROWDS:
-        if rho in (0, 1) and not (kind == "heavy" and rho == 0):
+    families: tuple[Callable[..., Cells], ...] = (_tone, _voice, _opinions.opinion, _opinions.corrected, _place)
+    for family, cells in enumerate(families):
+        for number, crowd in enumerate(CROWDS):
             for authors in AUTHORS:
-                yield _voice(con, rng, (crowd, kind), authors, simulations if authors < 1000 else simulations // 5)
+                size = simulations if authors < 1000 else max(simulations // 5, 50)
+                # Each family of figures has its own chance, so that one more leaves the others as they are.
+                yield from cells(con, np.random.default_rng([seed, family, number, authors]), crowd, authors, size)
     con.close()
 
 
-def written(rng: np.random.Generator, kind: str, shape: tuple[int, ...]) -> Ints:
-    """Mentions of each author: one, a geometric number of mean 2.5, or a Pareto one of tail 1.2 cut at 50."""
-    if kind == "one":
-        return np.ones(shape, np.int64)
-    if kind == "some":
-        return rng.geometric(0.4, shape)
-    return np.clip(np.ceil(rng.pareto(1.2, shape)), 1, 50).astype(np.int64)
-
-
-def _tone(
-    con: duckdb.DuckDBPyConnection, rng: np.random.Generator, crowd: tuple[str, str, float], authors: int, size: int
-) -> Iterator[Cell]:
-    """Positive, neutral and negative mentions of one brand."""
-    name, kind, rho = crowd
-    polar = rng.uniform(0.2, 0.8, size)
-    net = rng.uniform(-0.6, 0.6, size) * polar
-    shares = np.stack([(polar + net) / 2, (polar - net) / 2, 1 - polar], axis=1)
-    n = written(rng, kind, (size, authors))
-    positive, negative = _opinions(rng, n, shares, rho)
-    con.register("brand_period", _period(n, positive, negative))
-    for metric, truth in (("net_sentiment", net), ("share_negative", shares[:, 1])):
-        yield Cell(metric, name, authors, {v: _held(con, sql, truth) for v, sql in _versions(metric).items()})
-    con.unregister("brand_period")
-
-
-def _opinions(rng: np.random.Generator, n: Ints, shares: Floats, rho: float) -> tuple[Ints, Ints]:
-    """Each author's positive and negative mentions: multinomial with shares of the author's own (Dirichlet)."""
-    if rho == 0:
-        own = np.broadcast_to(shares[:, None, :], (*n.shape, 3))
-    elif rho == 1:
-        own = np.eye(3)[(rng.random(n.shape)[:, :, None] > np.cumsum(shares, axis=1)[:, None, :2]).sum(axis=2)]
-    else:
-        strength = (1 - rho) / rho
-        own = rng.gamma(np.broadcast_to(shares[:, None, :] * strength, (*n.shape, 3))) + 1e-12
-        own = own / own.sum(axis=2, keepdims=True)
-    positive = rng.binomial(n, own[..., 0])
-    left = np.clip(own[..., 1] / np.maximum(1 - own[..., 0], 1e-12), 0, 1)
-    return positive, rng.binomial(n - positive, left)
-
-
-def _period(n: Ints, positive: Ints, negative: Ints) -> dict[str, NDArray[np.generic]]:
-    """The sums that brand_period holds, as agg_author.sql computes them; a row per simulation."""
-    sign, polar = positive - negative, positive + negative
-    rows = len(n)
-    return {
-        "brand": np.arange(rows),
-        **{name: np.zeros(rows) for name in ("dimension", "part", "grain", "period", "coverage")},
-        "scored_count": n.sum(axis=1),
-        "scored_author_count": np.full(rows, n.shape[1]),
-        "positive_count": positive.sum(axis=1),
-        "negative_count": negative.sum(axis=1),
-        "count_square": (n * n).sum(axis=1),
-        "sign_square": (sign * sign).sum(axis=1),
-        "sign_count": (sign * n).sum(axis=1),
-        "sign_within": np.rint(1e6 * (polar - sign * sign / n)).sum(axis=1),
-        "negative_within": np.rint(1e6 * (negative - negative * negative / n)).sum(axis=1),
+def _tone(con: duckdb.DuckDBPyConnection, rng: np.random.Generator, crowd: Crowd, authors: int, size: int) -> Cells:
+    """Positive, neutral and negative mentions of one brand: the figures, their changes and the places among peers."""
+    shares_of = _crowds.tones(rng, size)
+    n = _crowds.written(rng, crowd.kind, (size, authors))
+    sums = _crowds.sums(n, *_crowds.opinions(rng, n, shares_of, crowd.rho))
+    toned = {f"tone_{k}": v for k, v in sums.items()} | {
+        "tone_author_count": sums["scored_author_count"],
+        "tone_within": sums["sign_within"],
     }
+    fill(con, "brand_period", size, {**sums, **toned}, dimension="all", part="", grain="week", period=0, coverage=1)
+    net, negative = shares_of[:, 0] - shares_of[:, 1], shares_of[:, 1]
+    for metric, truth in zip(TONES, (net, net, negative), strict=True):
+        yield Cell(metric, crowd.name, authors, shares(con, metric, truth))
+    for metric, truth in (("net_sentiment", net), ("share_negative", negative)):
+        yield _changes.change(con, metric, truth, crowd, authors)
+        yield _changes.place(con, metric, truth, crowd, authors, PEERS)
 
 
-def _versions(metric: str) -> dict[int, str]:
-    """Version -> SQL that gives every interval, however few the mentions."""
-    found = [m for m in models.read().values() if m.layer == "metrics" and m.metric == metric]
-    return {int(m.header["version"]): m.sql.replace(_LEAST, "true").replace("n >= 10", "true") for m in found}
-
-
-def _held(con: duckdb.DuckDBPyConnection, sql: str, truth: Floats) -> float:
-    row = con.execute(f"select brand, low, high from ({sql}) order by brand").fetchnumpy()
-    which = row["brand"].astype(int)
-    return float(((row["low"] <= truth[which]) & (truth[which] <= row["high"])).mean())
-
-
-def _voice(
-    con: duckdb.DuckDBPyConnection, rng: np.random.Generator, crowd: tuple[str, str], authors: int, size: int
-) -> Cell:
-    """A brand and its peers, each talked about by a chance number of authors."""
-    name, kind = crowd
+def _voice(con: duckdb.DuckDBPyConnection, rng: np.random.Generator, crowd: Crowd, authors: int, size: int) -> Cells:
+    """A brand and its peers, each talked about by a chance number of authors; how alike these write plays no part."""
+    if crowd.rho not in (0, 1) or (crowd.kind == "heavy" and crowd.rho == 0):
+        return
     truth = rng.uniform(0.05, 0.6, size)
     own, others = rng.poisson(authors * truth), rng.poisson(authors * (1 - truth))
-    sums = np.array(
-        [
-            (mine.sum(), mine.sum() + rest.sum(), (mine * mine).sum() + (rest * rest).sum())
-            for mine, rest in (
-                (written(rng, kind, (a,)), written(rng, kind, (b,))) for a, b in zip(own, others, strict=True)
-            )
-        ]
+    pairs = zip(own, others, strict=True)
+    wrote = ((_crowds.written(rng, crowd.kind, (a,)), _crowds.written(rng, crowd.kind, (b,))) for a, b in pairs)
+    counted = [(a.sum(), a.sum() + b.sum(), (a * a).sum() + (b * b).sum()) for a, b in wrote]
+    mine, every, square = np.array(counted).T
+    said = every > 0
+    counts = {"peer": np.arange(said.sum()), "mention_count": mine[said], "set_count": every[said]}
+    counts["design_effect"] = square[said] / every[said]
+    fill(con, "agg_peer", int(said.sum()), counts, grain="week", period=1, night_count=1, complete_count=1)
+    # By source the same sums are divided in the same way: no rows of it.
+    con.execute("create or replace temp table agg_peer_source as select *, '' as source from agg_peer limit 0")
+    derive(con, "peer_share", "peer_source_share")
+    yield Cell("share_of_voice", crowd.name, authors, shares(con, "share_of_voice", truth[said]))
+    yield _changes.change(con, "share_of_voice", truth[said], crowd, authors)
+
+
+def _place(con: duckdb.DuckDBPyConnection, rng: np.random.Generator, crowd: Crowd, authors: int, size: int) -> Cells:
+    """What is said of one theme in sets of peers, each set with a tone of its own, and how many speak of it."""
+    net = np.clip(np.repeat(rng.uniform(-0.3, 0.3, size // PEERS), PEERS) + rng.normal(0, 0.15, size), -0.6, 0.6)
+    polar, spoken = np.abs(net) + rng.uniform(0.1, 0.4, size), rng.uniform(0.02, 0.5, size)
+    n = _crowds.written(rng, crowd.kind, (size, authors))
+    said = np.stack([(polar + net) / 2, (polar - net) / 2, 1 - polar], axis=1)
+    sums = _crowds.sums(n, *_crowds.opinions(rng, n, said, crowd.rho))
+    same: dict[str, object] = {"grain": "month", "period": 0}
+    tag: dict[str, object] = {"tag_kind": "theme", "tag": "nature"}
+    fill(con, "known_period", size, dimension="all", is_known=True, coverage=1, **same)
+    fill(
+        con,
+        "agg_dimension",
+        0,
+        dict.fromkeys((*sums, "author_count"), np.zeros(0)),
+        model="",
+        dimension_name="",
+        **same,
     )
-    said = sums[:, 1] > 0
-    mine, every, square = sums[said].T
-    ones = np.ones(len(mine), np.int64)
-    brand = np.arange(len(mine)).astype(str).astype(object)
-    peers = {"brand": brand, "peer": brand, "grain": np.full(len(mine), "week", object), "period": ones}
-    counts = {"mention_count": mine, "set_count": every, "night_count": ones, "complete_count": ones}
-    con.register("agg_peer", {**peers, **counts, "design_effect": square / every})
-    con.execute(f"create or replace temp view peer_share as {models.read()['peer_share'].sql}")
-    held = {v: _held(con, sql, truth[said]) for v, sql in _versions("share_of_voice").items()}
-    con.execute("drop view peer_share")
-    con.unregister("agg_peer")
-    return Cell("share_of_voice", name, authors, held)
+    fill(con, "agg_tag", size, sums | {"author_count": sums["scored_author_count"]}, **tag, **same)
+    _changes.peers(con, size, PEERS)
+    derive(con, "place_score", "place_peer")
+    yield Cell("tag_net_sentiment", crowd.name, authors, shares(con, "tag_net_sentiment", net))
+    yield Cell("image_score", crowd.name, authors, shares(con, "image_score", 50 * (net + 1)))
+    tagged = _crowds.tagged(n, _crowds.yes(rng, n, spoken, crowd.rho))
+    fill(con, "agg_tag", size, tagged, **tag, **same)
+    fill(con, "read", size, tagged | {"mention_count": tagged["looked_at"]}, tag_kind="read", tag="", **same)
+    con.execute("insert into agg_tag by name from read")
+    yield Cell("tag_share", crowd.name, authors, shares(con, "tag_share", spoken))

@@ -1,8 +1,8 @@
 """Plain counting against counting corrected for the classifier's confusions: python -m benchmarks.prevalence
 
 Half of a gold set, drawn at random, gives the confusion matrix; from the other half, samples with a planted net
-sentiment are drawn and counted both ways. Prints the tables of docs/method-prevalence.md as Markdown. With --confusion
-it writes sql/seeds/confusion.csv instead: the counts that the build corrects with, by scorer and language.
+sentiment are drawn and counted both ways. Prints that part of docs/method.md, which benchmarks.method prints whole.
+With --confusion it writes sql/seeds/confusion.csv instead: the counts that the build corrects with.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks._method_words import PREVALENCE
 from pipeline.steps.evaluate import Answer, Sets, Trial, tones
 from pipeline.steps.evaluate.sets import LABELS
 
@@ -143,7 +144,8 @@ def holds(told: Told, planted: Sequence[float], n: int, rng: np.random.Generator
 def table(told: Told, n: int) -> Iterator[str]:
     """One Markdown table: a row per planted net sentiment."""
     counts = confusion(told.truth, told.answer)
-    yield f"### {told.scorer}, {told.lang}, {len(told.truth)} labelled, J {youden(counts):.2f}, samples of {n}\n"
+    yield f"### {told.scorer}, {told.lang}, {len(told.truth)} labelled, J {youden(counts):.2f}, samples of {n}"
+    yield ""
     yield "| true | plain: bias | error | 95 % holds | corrected: bias | error | 95 % holds |"
     yield "|--:|--:|--:|--:|--:|--:|--:|"
     for planted in PLANTED:
@@ -179,18 +181,24 @@ def write(found: Sequence[Told], path: Path) -> None:
         csv.writer(file, lineterminator="\n").writerows([header, *sorted(kept)])
 
 
+def part_of_the_page() -> Iterator[str]:
+    """The words and the tables, line by line."""
+    yield from (PREVALENCE, "")
+    for told in gold(Sets()):
+        for n in (100, 1000):
+            yield from table(told, n)
+
+
 def main() -> None:
     """Print the tables, or write the counts."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--confusion", action="store_true", help="write sql/seeds/confusion.csv")
     args = parser.parse_args()
-    found = list(gold(Sets()))
     if args.confusion:
-        write(found, CONFUSION)
+        write(list(gold(Sets())), CONFUSION)
         return
-    for told in found:
-        for n in (100, 1000):
-            print("\n".join(table(told, n)))
+    for line in part_of_the_page():
+        print(line)
 
 
 if __name__ == "__main__":
