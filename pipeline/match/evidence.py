@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from pipeline.match import lent, signs
@@ -20,8 +20,12 @@ def gather(case: Case, author_place: str | None) -> tuple[Evidence, ...]:
     if case.claim.kind in ("own", "tagline"):
         return tuple(_own(case))
     said = list(_by_rules(case))
-    lived = any(rule.name == "lives_there" for rule, _ in said)
-    marks = [prior(case, lived=lived), *signs.signs(case), *lent.brand_words(case), *lent.author(case, author_place)]
+    marks = [
+        prior(case, {rule.name for rule, _ in said}),
+        *signs.signs(case),
+        *lent.brand_words(case),
+        *lent.author(case, author_place),
+    ]
     fired = {rule.name for rule, _ in said} | {mark.rule for mark in marks}
     heard = [evidence for rule, evidence in said if not rule.unless & fired]
     return tuple(one for one in (*marks, *heard) if one.weight)
@@ -46,27 +50,29 @@ def _has_capital(case: Case) -> bool:
     return any(name[0].isupper() for name in typed)
 
 
-def prior(case: Case, *, lived: bool = False) -> Evidence:
-    """How far the bare name is believed, by how it is written; `lived`, a word says that one lives or goes there."""
+def prior(case: Case, said: Collection[str] = ()) -> Evidence:
+    """How far the bare name is believed, by how it is written; `said` names the rules that its words fire."""
     known = _known(case)
     is_word = case.claim.kind == "place" and bool(known.get("word", is_among(" ".join(case.bare), "ordinary")))
     plain = float(known.get("prior", rules().settings["priors"][_kind(case, is_word)]))
     if case.head.tag:
         plain += float(known.get("tag", 0.0))
     elif not case.head.capital:
-        plain += _small(case, known, is_word=is_word, lived=lived)
+        plain += _small(case, known, is_word, said)
     elif is_word and (case.head.breaks or case.scene.shouted) and not signs.is_dateline(case):
         plain += weight("unsure_capital")
     plain += float(known.get("posted", 0.0)) if case.scene.posted else 0.0
     return Evidence("name", "territory" if plain > 0 else known.get("sense", "word"), plain, case.written())
 
 
-def _small(case: Case, known: dict[str, Any], *, is_word: bool, lived: bool) -> float:
+def _small(case: Case, known: dict[str, Any], is_word: bool, said: Collection[str]) -> float:
     """What a name written small loses: little where one lives there, less where the writer uses no capitals at all."""
-    if lived:
+    if "lives_there" in said:
         return weight("small")
     if case.scene.lazy and "lazy" in known:
         return float(known["lazy"])
+    if "in_department" in said and "small_in" in known:
+        return float(known["small_in"])
     return float(known.get("small", weight("small_word" if is_word else "small")))
 
 
