@@ -119,6 +119,7 @@ def _mention(key: int, brand: str, label: str | None, tags: str) -> Row:
         "territory": None,
         "sense": "territory",
         "rule": "name",
+        "matcher": "match/1",
         "label": label,
         "toward": label,
         "scorer": "fr-fast/2+toward-fast/3",

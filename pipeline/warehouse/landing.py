@@ -58,6 +58,7 @@ RAW: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "territory": "varchar",
             "sense": "varchar",
             "rule": "varchar",
+            "matcher": "varchar",
             "label": "varchar",
             "toward": "varchar",
             "scorer": "varchar",

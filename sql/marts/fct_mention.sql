@@ -17,6 +17,7 @@ select
     case when p.kind = 'article' then case when a.role is not null then 'inside' else 'outside' end end as press,
     m.tone,
     m.toward,
+    m.matcher,
     m.scorer,
     p.reach_version,
     m.tone_sign,

@@ -8,6 +8,7 @@ select
     sense,
     label as tone,
     toward,
+    matcher,
     scorer,
     themes,
     audiences,
