@@ -20,11 +20,17 @@ The intervals ask first how alike one author's mentions are, and count as many m
 came from another author. "A few write most": Pareto with tail 1.2, at most 50 mentions an author. "One writes a
 quarter": one author does, all others write one mention. Figures whose tables are the same to the last digit share one.
 
-Where a cell misses 93 to 97 it does so on the safe side, with two exceptions that are told below. The cells above 97:
-few authors, of whom some write more than others. Who is alone in writing more than once cannot be told from a crowd
-of one mind: as long as that is so the interval takes an author's mentions for at least a fifth alike, which is too much
-where they are not. What the intervals do not hold: the errors of the classifier (net_sentiment_corrected does), and
-whoever is not heard on the sources asked."""
+Cells above 97 % are intervals wider than they need be: few authors, some of whom write more than others, and one author
+who writes much where hardly anybody else writes twice. How alike an author's mentions are cannot be learnt from one
+author: version 3 takes them for at least a fifth alike then, which is too much where they are not. The two weeks of a
+change are by different authors here; where the same write in both, its interval is wider than it need be. The weights
+of net_sentiment_weighted are those of a log-normal reach that does not hang on the tone. What no interval but that of
+net_sentiment_corrected holds: the errors of the classifier. And none speaks of those who are not heard on the sources
+asked."""
+
+MISSED = """### Cells under {least} %
+
+{missed}{above} of {cells} cells are above {most} %, by the version of today."""
 
 PLACES = """### Places among peers
 
@@ -35,7 +41,8 @@ place in {low:.1f} to {high:.1f} % of cases: two intervals that overlap are a ti
 WEEKS = """### The usual range of a week
 
 `digest_week` tells the range in which a week of a brand usually falls. Counts without any event, as for unusual nights
-below; {weeks:,} weeks a row. "Told": share of weeks that have a range, for one that begins at zero is not told."""
+below; {weeks:,} weeks a row. "Told": share of weeks that have a range, for one that begins at zero is not told. What
+its formula promises is 95 %."""
 
 BOUNDS = """### Ranges that are no such intervals
 

@@ -13,6 +13,9 @@ from benchmarks import _alarms, _campaigns, _coverage, _weeks, prevalence, real_
 from benchmarks import _method_words as words
 from benchmarks._held import Cell
 
+# What a cell of the tables of intervals should lie between.
+LEAST, MOST = 0.93, 0.97
+
 
 def main(scale: int = 10) -> Iterator[str]:
     """The page's lines. `scale` multiplies the simulations: 10 for the page, 1 for a look."""
@@ -37,6 +40,7 @@ def _intervals(simulations: int) -> Iterator[str]:
         tables.setdefault(tuple(_table(list(of_figure))), []).append(figure)
     for table, figures in tables.items():
         yield from ("", f"### {', '.join(figures)}", "", *table)
+    yield from ("", _missed([c for c in cells if c not in places]))
     held = [100 * share for c in places for share in c.held.values() if share is not None]
     yield from ("", words.PLACES.format(peers=_coverage.PEERS, low=min(held), high=max(held)))
 
@@ -53,6 +57,16 @@ def _held(cell: Cell) -> str:
     newest, *older = ("–" if s is None else f"{100 * s:.1f}" for _, s in sorted(cell.held.items(), reverse=True))
     told = newest if newest == "–" else f"{newest} %"
     return f"{told} ({'; '.join(older)})" if older else told
+
+
+def _missed(cells: list[Cell]) -> str:
+    """Which cells of today's versions hold the truth too seldom, and how many more often than asked."""
+    told = [(c, share) for c in cells if (share := c.held[max(c.held)]) is not None]
+    under = [f"{c.figure}, {c.crowd}, {c.authors:,} authors: {100 * s:.1f} %." for c, s in told if s < LEAST]
+    above = sum(share > MOST for _, share in told)
+    missed = "\n".join(f"- {one}" for one in under) + "\n\n" if under else "None. "
+    least, most = f"{100 * LEAST:.0f}", f"{100 * MOST:.0f}"
+    return words.MISSED.format(least=least, most=most, missed=missed, above=above, cells=len(told))
 
 
 def _weekly(series: int) -> Iterator[str]:
