@@ -7,8 +7,8 @@
 --   much if each came from another author, by how alike one author's mentions are here. Only counts are
 --   given under 30 authors or 30 scored mentions, and nothing under 10 or 5.
 -- version: 2
--- replaced: its interval held the truth in 86 % of cases where one author wrote a quarter of 1,300 mentions, and in 98 %
---   where a few wrote most and differed (docs/method.md)
+-- replaced: its interval held the truth in 86 % of cases where one author wrote a quarter of 1,300 mentions, and in
+--   98 % where a few wrote most and differed (docs/method.md)
 -- grain: day, week, month, rolling7, rolling28
 -- minimum_n: 30 authors and 30 scored mentions
 -- source: difference of shares as most suites publish it; Wilson 1927 for the score interval, Kish 1965 for the

@@ -5,8 +5,8 @@
 --   effective number of mentions: as many as would tell as much if each came from another author, by how
 --   alike one author's mentions are here.
 -- version: 2
--- replaced: its interval held the truth in 82 % of cases where one author wrote a quarter of 1,300 mentions, and in 98 %
---   where a few wrote most and differed (docs/method.md)
+-- replaced: its interval held the truth in 82 % of cases where one author wrote a quarter of 1,300 mentions, and in
+--   98 % where a few wrote most and differed (docs/method.md)
 -- grain: day, week, month, rolling7, rolling28
 -- minimum_n: 30 authors and 30 scored mentions
 -- source: Wilson 1927; Kish 1965 for the effective number, Fleiss and Cuzick 1979 for how alike an author's
