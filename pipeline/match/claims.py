@@ -34,7 +34,19 @@ def compile_names(brands: Sequence[Brand]) -> Names:
         phrase: Name(phrase, tuple(claims.get(phrase, ())), places.get(phrase, ())) for phrase in {**places, **claims}
     }
     lent = _lent(brands)
-    return Names(by_words, longest_by_first(by_words), _joined(by_words), lent, longest_by_first(lent))
+    joined = {**_intercommunal(by_words), **_joined(by_words)}
+    return Names(by_words, longest_by_first(by_words), joined, lent, longest_by_first(lent))
+
+
+def _intercommunal(by_words: Mapping[Phrase, Name]) -> dict[str, Name]:
+    """The intercommunality of a claimed town as a hashtag: "#TroyesChampagneMétropole" begins with the town's name."""
+    found: dict[str, Name] = {}
+    for place in gazetteer.places():
+        seat = gazetteer.territory(place.seat, "commune") if place.level == "epci" and place.seat else None
+        town = by_words.get(words(seat.name)) if seat else None
+        if town and town.claims and words(place.name)[: len(town.words)] == town.words:
+            found["".join(words(place.name))] = town
+    return found
 
 
 def _lent(brands: Sequence[Brand]) -> dict[Phrase, tuple[Lent, ...]]:

@@ -44,3 +44,15 @@ def test_a_name_that_tells_no_departement_is_left_out(tmp_path: Path) -> None:
     out = tmp_path / "former.tsv"
     assert gazetteer_former.generate(tmp_path, out) == 1
     assert out.read_text("utf-8") == "name\tcode\nPortbail\t50412\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Voeux 2018 à #troyeschampagnemetropole", "10387"),
+        ("#TroyesChampagneMétropole vote son budget", "10387"),
+        ("Au conseil de #ToursMetropoleValdeLoire", "37261"),
+    ],
+)
+def test_the_hashtag_of_an_intercommunality_names_its_town(accepts: Accepts, text: str, code: str) -> None:
+    assert accepts(text, code)
