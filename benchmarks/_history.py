@@ -90,7 +90,7 @@ def _posts(table: str, keys: np.ndarray, made: Made) -> list[Row]:  # type: igno
 
 
 def _post(key: int, author: int, kind: str, night: date) -> Row:
-    nothing = dict.fromkeys(("repost_of_key", "quote_of_key", "reply_to_key", "text", "url"))
+    nothing = dict.fromkeys(("repost_of_key", "quote_of_key", "reply_to_key", "text", "url", "handle_key"))
     return nothing | {
         "post_key": key,
         "author_key": author,

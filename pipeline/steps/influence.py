@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, timedelta
+from itertools import groupby
 
 import msgspec
 
@@ -17,8 +18,8 @@ from pipeline.settings import Settings
 # Half a year holds two seasons and a few campaigns; a year would rank who was loud once.
 NIGHTS = 180
 TIES = (
-    "select brand, author_number, carried_number, repost_count from mention_tie "
-    "where night > ? and night <= ? order by brand"
+    "select brand, post_number, author_number, repost_count, carried_number from mention_tie "
+    "where night > ? and night <= ? order by brand, post_number, carried_number"
 )
 
 
@@ -43,8 +44,9 @@ def influence(settings: Settings, month: date) -> dict[str, int]:
 def _said(settings: Settings, end: date) -> Iterator[tuple[str, list[graph.Said]]]:
     """The posts of each brand over the nights up to `end`."""
     bounds = [end - timedelta(days=NIGHTS), end]
-    by_brand: dict[str, list[graph.Said]] = defaultdict(list)
     rows = warehouse.query(settings.published / "rayonner.duckdb", TIES, bounds)[1]
-    for brand, author, carried, reposts in msgspec.convert(rows, list[tuple[str, int, int | None, int | None]]):
-        by_brand[brand].append(graph.Said(author, carried, reposts))
+    ties = msgspec.convert(rows, list[tuple[str, int, int, int | None, int | None]])
+    by_brand: dict[str, list[graph.Said]] = defaultdict(list)
+    for (brand, _, author, reposts), tied in groupby(ties, key=lambda row: row[:4]):
+        by_brand[brand].append(graph.Said(author, tuple(row[4] for row in tied if row[4] is not None), reposts))
     yield from by_brand.items()

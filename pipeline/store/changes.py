@@ -16,6 +16,7 @@ _TABLES = {
     table.name: table
     for table in (
         tables.post,
+        tables.addressed,
         tables.engagement,
         tables.mention,
         tables.ledger,
@@ -36,8 +37,8 @@ class Snapshot:
     def changes(self, table: str, since: int, size: int = 20_000) -> Iterator[list[dict[str, object]]]:
         """The rows of `table` with `since` < revision, as lists of at most `size` plain dicts; moments are in UTC.
 
-        Tables: post, engagement, mention, ledger, ledger_scope, attention, deletion. A key of `deletion` stands for a
-        post that is gone for good: its rows are in no other table. Raises KeyError for another table.
+        Tables: post, addressed, engagement, mention, ledger, ledger_scope, attention, deletion. A key of `deletion`
+        stands for a post that is gone for good: its rows are in no other table. Raises KeyError for another table.
         """
         shown = _TABLES[table]
         query = select(shown).execution_options(yield_per=size)

@@ -25,6 +25,11 @@ def author_key(key: bytes, source: str, author_id: str) -> int:
     return post_key(key, source, author_id)
 
 
+def handle_key(key: bytes, source: str, handle: str) -> int:
+    """The number of an account by its handle, with or without @, in any case; never that of an author's id."""
+    return post_key(key, source, f"@{handle.removeprefix('@').casefold()}")
+
+
 def secret(given: str | None, home: Path) -> bytes:
     """The 32 bytes of the key: as given in hexadecimal, else from `home`/author.key, private and made at first run.
 

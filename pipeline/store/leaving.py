@@ -74,6 +74,8 @@ def oppose(engine: Engine, source: str, author_id: str, key: bytes, on: date) ->
     with writing(engine) as work:
         if not among(work.connection, tables.opposition.c.author_key, {author}):
             put(work, tables.opposition, [{"author_key": author, "asked_on": on}])
+        borne = select(_post.handle_key).where(_post.author_key == author, _post.handle_key.is_not(None))
+        work.connection.execute(delete(tables.addressed).where(tables.addressed.c.handle_key.in_(borne)))
     # The list stands: nothing of theirs can arrive any more, so their posts are looked for without a lock.
     return _delete(engine, _keys(engine, _post.author_key == author), on)
 
@@ -155,7 +157,7 @@ def _delete(engine: Engine, keys: set[int], on: date | None) -> int:
 def _erase(work: Writing, traces: Mapping[int, Trace | None], on: date | None = None) -> int:
     """Delete the posts and all that is known of them; `traces` say for each who told, since when, and the moment."""
     keys = set(traces)
-    for table in (tables.mention, tables.engagement, tables.recheck):
+    for table in (tables.mention, tables.addressed, tables.engagement, tables.recheck):
         work.connection.execute(delete(table).where(one_of(work.connection, table.c.post_key, keys)))
     deleted = work.connection.execute(delete(tables.post).where(one_of(work.connection, _post.post_key, keys))).rowcount
     known = among(work.connection, tables.deletion.c.post_key, keys)

@@ -13,7 +13,7 @@ from pipeline.store.rows import SCORES, Row
 Again = Literal["first", "same_text", "edited", "outdated"]
 
 # Facts that never change on a platform: known once, they stay known.
-_LASTING = ("author_key", "url", "repost_of_key", "quote_of_key", "reply_to_key")
+_LASTING = ("author_key", "handle_key", "url", "repost_of_key", "quote_of_key", "reply_to_key")
 # Reach is estimated from followers: they are kept or replaced together.
 _AUDIENCE = ("followers", "reach_low", "reach_central", "reach_high", "reach_version")
 # What we compute ourselves: the newest computation wins, not the newest sighting.

@@ -60,8 +60,9 @@ class _Kept:
     posts: dict[int, Row]
     mentions: dict[int, dict[str, Row]]
     counts: Seen
-    written: tuple[dict[int, Row], dict[tuple[int, str], Row], dict[tuple[int, datetime], Row]] = field(
-        default_factory=lambda: ({}, {}, {})
+    addressed: dict[int, set[int]] = field(default_factory=dict)
+    written: tuple[dict[int, Row], dict[tuple[int, str], Row], dict[tuple[int, datetime], Row], list[Row]] = field(
+        default_factory=lambda: ({}, {}, {}, [])
     )
 
 
@@ -137,6 +138,8 @@ def _kept(connection: Connection, batch: Sequence[Incoming]) -> _Kept:
         kept.mentions.setdefault(row["post_key"], {})[row["brand"]] = row
     for row in rows_of(connection, tables.engagement.c.post_key, known):
         kept.counts.setdefault(row["post_key"], {})[row["observed_at"]] = row
+    for row in rows_of(connection, tables.addressed.c.post_key, known):
+        kept.addressed.setdefault(row["post_key"], set()).add(row["handle_key"])
     return kept
 
 
@@ -150,20 +153,25 @@ def _take(kept: _Kept, one: Incoming, scope: frozenset[str]) -> str:
     if stored is not None:
         changed = merge.mentions(mine, one.mentions, again, expired=row["text"] is None, scope=scope)
     counts = news(kept.counts, one.counts, {own: row["created_at"]})
-    posts, mentions, observations = kept.written
+    posts, mentions, observations, handles = kept.written
     if row is not stored:
         kept.posts[own] = posts[own] = row
     mine.update(changed)
     mentions.update({(own, brand): mention for brand, mention in changed.items()})
     observations.update({(own, count["observed_at"]): count for count in counts})
+    # Whoever a version of the text addressed stays so: the order in which versions arrive does not matter.
+    fresh = one.addressed - kept.addressed.setdefault(own, set())
+    kept.addressed[own] |= fresh
+    handles.extend({"post_key": own, "handle_key": handle} for handle in fresh)
     if stored is None:
         return "new"
-    return "changed" if row is not stored or changed or counts else "same"
+    return "changed" if row is not stored or changed or counts or fresh else "same"
 
 
 def _write(work: Writing, kept: _Kept) -> None:
-    posts, mentions, counts = kept.written
+    posts, mentions, counts, handles = kept.written
     put(work, tables.post, posts.values())
+    put(work, tables.addressed, handles)
     put(work, tables.mention, mentions.values())
     put(work, tables.engagement, counts.values())
 

@@ -14,7 +14,8 @@ from sqlalchemy import String, Table
 from pipeline.errors import MalformedError
 from pipeline.model import Engagement, Mention, Ownership, Post, Reach, night_of
 from pipeline.store import tables
-from pipeline.store.keys import author_key, post_key
+from pipeline.store.handles import addressed
+from pipeline.store.keys import author_key, handle_key, post_key
 
 Row = dict[str, Any]
 
@@ -48,11 +49,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """The rows of one Found: `mentions` by brand, `counts` the observations in which something was counted."""
+    """The rows of one Found: `mentions` by brand, `counts` the observations in which something was counted.
+
+    `addressed` are the keys of the handles in its text.
+    """
 
     post: Row
     mentions: dict[str, Row]
     counts: tuple[Row, ...]
+    addressed: frozenset[int]
 
 
 def incoming(found: Found, key: bytes, matcher: str) -> Incoming:
@@ -63,6 +68,7 @@ def incoming(found: Found, key: bytes, matcher: str) -> Incoming:
         post=_post(found, own, key),
         mentions={m.brand: mention_row(m, own, matcher) for m in found.mentions},
         counts=tuple(row for counts in seen if counts and (row := counts_row(own, counts))),
+        addressed=frozenset(handle_key(key, found.post.source, handle) for handle in addressed(found.post)),
     )
 
 
@@ -74,6 +80,7 @@ def _post(found: Found, own: int, key: bytes) -> Row:
         "source": source,
         "post_id": writable(post.post_id),
         "author_key": author_key(key, source, post.author_id) if post.author_id else None,
+        "handle_key": handle_key(key, source, post.author_handle) if post.author_handle else None,
         "text": writable(post.text),
         "url": _link(post),
         "lang": found.lang,

@@ -26,6 +26,7 @@ from pipeline.store.registers import (
 )
 
 __all__ = [
+    "addressed",
     "attention",
     "counter",
     "cursor",
@@ -58,6 +59,7 @@ post = Table(
     Column("source", String(32), nullable=False, doc="platform"),
     Column("post_id", Text, doc="the platform's id; NULL once expired"),
     Column("author_key", BigInteger, doc="keyed hash of (source, author id); NULL is unknown"),
+    Column("handle_key", BigInteger, doc="keyed hash of (source, @handle) of the author; NULL is unknown"),
     Column("text", Text, doc="NULL once expired"),
     Column("url", Text, doc="link that names no author; NULL once expired"),
     Column("lang", String(8), doc="language read by us; NULL is not enough text to say"),
@@ -101,6 +103,15 @@ Index(
     post.c.repost_of_key,
     sqlite_where=post.c.repost_of_key.is_not(None),
     postgresql_where=post.c.repost_of_key.is_not(None),
+)
+
+addressed = Table(
+    "addressed",
+    metadata,
+    key_column("post_key", "the post"),
+    key_column("handle_key", "keyed hash of (source, @handle), as in post.handle_key"),
+    revision_column(),
+    info={"about": "One row per post and account that a version of its text addresses with @, its author's left out."},
 )
 
 engagement = Table(

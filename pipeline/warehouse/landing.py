@@ -24,6 +24,7 @@ RAW: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         {
             "post_key": "bigint",
             "author_key": "bigint",
+            "handle_key": "bigint",
             "repost_of_key": "bigint",
             "quote_of_key": "bigint",
             "reply_to_key": "bigint",
@@ -42,6 +43,7 @@ RAW: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "night": "date",
         },
     ),
+    "addressed": (("post_key", "handle_key"), {"post_key": "bigint", "handle_key": "bigint"}),
     "engagement": (
         ("post_key", "observed_at"),
         {
@@ -95,8 +97,8 @@ DELETION = {"post_key": "bigint"}
 class Changes(Protocol):
     """What the store hands over, read in one transaction: rows as column -> value, in lists of any size.
 
-    Tables: post, engagement, mention, ledger, ledger_scope, attention, deletion (post_key). `revision` is the highest
-    one that is shown; `changes(table, since)` yields the rows whose own revision is above `since`.
+    Tables: post, addressed, engagement, mention, ledger, ledger_scope, attention, deletion (post_key). `revision` is
+    the highest one that is shown; `changes(table, since)` yields the rows whose own revision is above `since`.
     """
 
     @property
@@ -189,8 +191,8 @@ def merge(con: duckdb.DuckDBPyConnection, table: str) -> None:
 
 
 def delete_posts(con: duckdb.DuckDBPyConnection) -> None:
-    """Forget the posts of `landed_deletion`, with their mentions and observations."""
-    for table in ("engagement", "mention", "post"):
+    """Forget the posts of `landed_deletion`, with their mentions, observations and whom they address."""
+    for table in ("addressed", "engagement", "mention", "post"):
         con.execute(f"delete from raw.{table} where post_key in (select post_key from landed_deletion)")  # noqa: S608
 
 

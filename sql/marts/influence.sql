@@ -1,6 +1,7 @@
 -- One row per brand, month (its first day) and author who carried the brand over the 180 nights up to its end, as
 -- `rayonner influence` found them; authors that the store has forgotten are left out. Only accounts that the brand file
--- registers have a name. Nobody is listed whom fewer than 5 others repeated, quoted or answered.
+-- registers have a name. Nobody is listed whom fewer than 5 others repeated, quoted, answered or
+-- addressed.
 -- kind: table
 with
 

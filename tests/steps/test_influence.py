@@ -48,6 +48,14 @@ def test_what_is_found_is_in_the_next_build(tmp_path: Path, store: story.Store) 
     assert warehouse.query(published(tmp_path, store), SQL)[1] == []
 
 
+def test_all_ties_of_a_post_are_followed(tmp_path: Path, store: story.Store) -> None:
+    story.post(store, 50, story.FIRST, author_key=8, handle_key=908)
+    for key in range(2, 22):
+        store.put("addressed", (key, 908), {"post_key": key, "handle_key": 908})
+    published(tmp_path, store)
+    assert steps.influence(settings_of(tmp_path), JANUARY) == {"dijon": 2}
+
+
 def test_a_month_that_is_not_over_waits(tmp_path: Path, store: story.Store) -> None:
     published(tmp_path, store)
     with pytest.raises(ConfigError, match="2026-02 is not over in the published file, which ends on 2026-02-03"):

@@ -72,7 +72,7 @@ def score(engine: store.Engine, label: Any = "positive", value: float = 0.5) -> 
 def rows(engine: store.Engine, *, revision: bool = False) -> dict[str, list[dict[str, object]]]:
     """Every row that the build may read, in one order, without revisions unless asked for."""
     shown = {}
-    for table in ("post", "mention", "engagement", "ledger", "ledger_scope", "deletion"):
+    for table in ("post", "addressed", "mention", "engagement", "ledger", "ledger_scope", "deletion"):
         every = [row for part in store.changes(engine, table, 0) for row in part]
         kept = [row if revision else {n: v for n, v in row.items() if n != "revision"} for row in every]
         shown[table] = sorted(kept, key=lambda row: [str(value) for value in row.values()])

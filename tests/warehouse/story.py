@@ -36,7 +36,7 @@ class Store:
         self.tables.setdefault(table, {})[key] = (self.revision, row)
 
     def delete(self, post_key: int) -> None:
-        for table in ("post", "engagement", "mention"):
+        for table in ("post", "addressed", "engagement", "mention"):
             rows = self.tables.get(table, {})
             for key in [k for k in rows if k[0] == post_key]:
                 del rows[key]
@@ -53,6 +53,7 @@ def post(store: Store, key: int, night: date, **more: object) -> None:
         "source": "sample",
         "post_id": str(key),
         "author_key": key % 40,
+        "handle_key": None,
         "text": f"texte {key}",
         "url": f"https://example.org/{key}",
         "lang": "fr",
