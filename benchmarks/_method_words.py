@@ -51,8 +51,7 @@ BOUNDS = """### Ranges that are no such intervals
   itself. They are bounds of a scenario. `digest_figure` gives no interval of their change.
 - `anomaly`: low and high are the counts that would not have been flagged: see unusual nights.
 - `campaign_effect`: "held" in the tables of campaigns, below.
-- `influence`: the places' bootstrap interval is not simulated here. How an author's rank varies from one draw of
-  posts to another is known, how often the interval holds a true rank is not.
+- `influence`: the range of a place comes from resamples. How often it holds a true place is not simulated here.
 - Figures without low and high count all that was collected: no sample, no chance."""
 
 ALARMS = """## Unusual nights: false alarms

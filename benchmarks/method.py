@@ -40,7 +40,7 @@ def _intervals(simulations: int) -> Iterator[str]:
         tables.setdefault(tuple(_table(list(of_figure))), []).append(figure)
     for table, figures in tables.items():
         yield from ("", f"### {', '.join(figures)}", "", *table)
-    yield from ("", _missed([c for c in cells if c not in places]))
+    yield from ("", missed([c for c in cells if c not in places]))
     held = [100 * share for c in places for share in c.held.values() if share is not None]
     yield from ("", words.PLACES.format(peers=_coverage.PEERS, low=min(held), high=max(held)))
 
@@ -59,7 +59,7 @@ def _held(cell: Cell) -> str:
     return f"{told} ({'; '.join(older)})" if older else told
 
 
-def _missed(cells: list[Cell]) -> str:
+def missed(cells: list[Cell]) -> str:
     """Which cells of today's versions hold the truth too seldom, and how many more often than asked."""
     told = [(c, share) for c in cells if (share := c.held[max(c.held)]) is not None]
     under = [f"{c.figure}, {c.crowd}, {c.authors:,} authors: {100 * s:.1f} %." for c, s in told if s < LEAST]

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import _alarms, _campaigns, _coverage, _crowds, _opinions, _weeks, real_nights
+from benchmarks import _alarms, _campaigns, _coverage, _crowds, _opinions, _weeks, method, real_nights
 from benchmarks import _method_words as words
 from benchmarks._held import Cell
 from pipeline.warehouse import models
@@ -129,6 +129,17 @@ def test_planted_campaigns_are_recovered() -> None:
     for row in _campaigns.recovered(25, 19, 0.41, 0.1, seed=6):
         assert abs(row.mean - row.planted) < 3 * row.spread / 5 + 0.01, row
         assert row.up > 0.5 and row.down == 0 and row.held > 0.8
+
+
+def test_the_page_names_the_cells_that_miss() -> None:
+    cells = [
+        Cell("a", "few", 1000, {1: 0.99, 2: 0.9}),
+        Cell("b", "few", 30, {1: 0.98}),
+        Cell("b", "few", 10, {1: None}),
+    ]
+    page = method.missed(cells)
+    assert "- a, few, 1,000 authors: 90.0 %.\n\n1 of 2 cells are above 97 %" in page
+    assert "None. 1 of 1 cells" in method.missed(cells[1:])
 
 
 def test_the_page_is_the_one_in_docs() -> None:
