@@ -98,6 +98,7 @@ def _place(con: duckdb.DuckDBPyConnection, rng: np.random.Generator, crowd: Crow
     )
     fill(con, "agg_tag", size, sums | {"author_count": sums["scored_author_count"]}, **tag, **same)
     _changes.peers(con, size, PEERS)
+    fill(con, "touched_period", 1, **same)
     derive(con, "place_score", "place_peer")
     yield Cell("tag_net_sentiment", crowd.name, authors, shares(con, "tag_net_sentiment", net))
     yield Cell("image_score", crowd.name, authors, shares(con, "image_score", 50 * (net + 1)))

@@ -15,25 +15,25 @@ with
 
 scored as (
     select
-        s.brand, s.model, s.part, s.grain, s.period, s.scored_count, s.low, s.high,
+        k.brand, s.model, s.part, k.grain, k.period, k.coverage, s.scored_count, s.low, s.high,
         50 * ((s.sign_sum + 30 * p.peer_net_sentiment) / (s.scored_count + 30.0) + 1) as score
-    from place_score as s
+    from known_period as k
+    inner join place_score as s on s.brand = k.brand and s.grain = k.grain and s.period = k.period
     inner join place_peer as p
-        on p.brand = s.brand and p.model = s.model and p.part = s.part and p.grain = s.grain and p.period = s.period
-    where s.model not in ('audience', 'emotion', 'sense') and s.scored_count >= 10 and s.author_count >= 5
+        on p.brand = k.brand and p.grain = k.grain and p.period = k.period and p.model = s.model and p.part = s.part
+    where k.dimension = 'all' and k.is_known and s.model not in ('audience', 'emotion', 'sense')
+        and s.scored_count >= 10 and s.author_count >= 5
 )
 
 select
-    k.brand,
-    s.model as dimension,
-    s.part,
-    k.grain,
-    k.period,
-    s.score as value,
-    least(50 * (s.low + 1), s.score) as low,
-    greatest(50 * (s.high + 1), s.score) as high,
-    s.scored_count as n,
-    k.coverage
-from known_period as k
-inner join scored as s on s.brand = k.brand and s.grain = k.grain and s.period = k.period
-where k.dimension = 'all' and k.is_known
+    brand,
+    model as dimension,
+    part,
+    grain,
+    period,
+    score as value,
+    least(50 * (low + 1), score) as low,
+    greatest(50 * (high + 1), score) as high,
+    scored_count as n,
+    coverage
+from scored
