@@ -157,6 +157,7 @@ def _save(one: _Night, kept: list[store.Found]) -> None:
         kept,
         key=work.settings.author_key,
         matcher=match.VERSION,
+        files=work.files,
         cursor=one.cursor,
         brands=work.slugs,
         told=Told(one.source, list(ask.gone), moment),

@@ -17,13 +17,17 @@ from pipeline.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What all nights of a source share: `now` is when the run started, `asked_with` the settings sources may read."""
+    """What all nights of a source share: `now` is when the run started, `asked_with` the settings sources may read.
+
+    `files` are the versions of the brands' files.
+    """
 
     settings: Settings
     engine: store.Engine
     source: sources.Source
     brands: list[Brand]
     matcher: Matcher
+    files: Mapping[str, str]
     now: datetime
     queries: list[Query]
     asked_with: dict[str, str] = field(repr=False)  # holds keys

@@ -114,6 +114,7 @@ def _work(settings: Settings, source: str, now: datetime, catalogue: str) -> Wor
         source=sources.load(source),
         brands=listened,
         matcher=match.compile_catalogue(listened),
+        files=match.files(listened),
         now=now,
         queries=brand_files.queries(listened),
         asked_with={name: value for name, value in settings.environ.items() if name.startswith("RAYONNER_")},

@@ -85,7 +85,7 @@ def import_posts(
     if not path.is_file():
         raise ConfigError(f"{path} is not a file")
     brands = {brand.slug: brand for brand in brand_files.catalogue(catalogue, settings.brands)}
-    matcher = match.compile_catalogue(list(brands.values()))
+    matcher, files = match.compile_catalogue(list(brands.values())), match.files(brands.values())
     engine = store.connect(settings.store_url)
     store.migrate(engine)
     ask, done, nights = asking(settings, path, now, mapping), Imported(path), _Nights()
@@ -95,7 +95,9 @@ def import_posts(
     with _frozen():
         for batch in _found.batches(_counted(stream, done, nights, progress)):
             kept = [f for post in batch if (f := _found.found(post, matcher, brands, expires(post.source)))]
-            saved = store.save_found(engine, kept, key=settings.author_key, matcher=match.VERSION, brands=brands)
+            saved = store.save_found(
+                engine, kept, key=settings.author_key, matcher=match.VERSION, files=files, brands=brands
+            )
             _add(done, nights, kept, saved)
     done.reasons = ask.reasons
     _close(settings, engine, done, nights, list(brands), ask, now)

@@ -24,7 +24,7 @@ class Rematched:
 def rematch(
     settings: Settings, *, catalogue: str = "brands", progress: Callable[[int], None] | None = None
 ) -> Rematched:
-    """Look again for mentions in every kept text that rules of another version read.
+    """Look again for mentions in every kept text that rules or a brand file of another version read.
 
     Only posts with a candidate mention are kept, so a brand is found in them alone; the author's declared place is not
     kept, so it no longer speaks. Killed half-way, the next run goes on from what was committed; a second run is empty.
@@ -33,11 +33,11 @@ def rematch(
     store.migrate(engine)
     listened = brand_files.catalogue(catalogue, settings.brands)
     brands = {brand.slug for brand in listened}
-    matcher = match.compile_catalogue(listened)
+    matcher, files = match.compile_catalogue(listened), match.files(listened)
     posts = changed = 0
-    for page in store.to_match(engine, matcher=match.VERSION, brands=brands):
+    for page in store.to_match(engine, matcher=match.VERSION, brands=brands, files=files):
         matched = [(asked, matcher.mentions(asked.text)) for asked in page]
-        changed += store.save_matched(engine, matched, matcher=match.VERSION, brands=brands)
+        changed += store.save_matched(engine, matched, matcher=match.VERSION, brands=brands, files=files)
         posts += len(page)
         if progress:
             progress(len(page))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, exists, select
@@ -10,7 +10,7 @@ from sqlalchemy import Engine, exists, select
 from pipeline.model import Mention
 from pipeline.store import merge, tables
 from pipeline.store.database import reading, writing
-from pipeline.store.rows import Row, fit, mention_row
+from pipeline.store.rows import Row, fit, mention_row, read_by
 from pipeline.store.sql import put, rows_of
 
 _mention, _post = tables.mention.c, tables.post.c
@@ -24,14 +24,24 @@ class ToMatch:
     text: str
 
 
-def to_match(engine: Engine, *, matcher: str, brands: Collection[str], size: int = 2000) -> Iterator[list[ToMatch]]:
+def to_match(
+    engine: Engine,
+    *,
+    matcher: str,
+    brands: Collection[str],
+    files: Mapping[str, str] | None = None,
+    size: int = 2000,
+) -> Iterator[list[ToMatch]]:
     """Posts whose text is kept and that have a mention of one of `brands` not found by `matcher`, in pages.
 
-    What `save_matched` wrote is not met again, so a run that was killed goes on where it stopped.
+    With `files`, nor by the version of the brand's file that it tells. What `save_matched` wrote is not met again, so a
+    run that was killed goes on where it stopped.
     """
     last: int | None = None
+    # The version of a brand's file is that of no other, so one list does for all.
+    today = sorted({read_by(matcher, files, brand) for brand in brands})
     older = exists().where(
-        _mention.post_key == _post.post_key, _mention.matcher != matcher, _mention.brand.in_(sorted(brands))
+        _mention.post_key == _post.post_key, _mention.matcher.not_in(today), _mention.brand.in_(sorted(brands))
     )
     while True:
         wanted = select(_post.post_key, _post.text).where(_post.text.is_not(None), older)
@@ -46,16 +56,21 @@ def to_match(engine: Engine, *, matcher: str, brands: Collection[str], size: int
 
 
 def save_matched(
-    engine: Engine, matched: Sequence[tuple[ToMatch, Sequence[Mention]]], *, matcher: str, brands: Collection[str]
+    engine: Engine,
+    matched: Sequence[tuple[ToMatch, Sequence[Mention]]],
+    *,
+    matcher: str,
+    brands: Collection[str],
+    files: Mapping[str, str] | None = None,
 ) -> int:
     """Store what `matcher` finds in each text, in one transaction; how many mentions it judged otherwise.
 
     A mention whose words stay the same keeps its scores; one of `brands` that is no longer found is refused; a text
     that was edited or expired since it was read is left for the next run. Twice is once.
     """
-    fit(tables.mention, "matcher", [matcher])
+    readers = {brand: read_by(matcher, files, brand) for brand in brands}
+    fit(tables.mention, "matcher", [matcher, *readers.values()])
     fit(tables.mention, "brand", {one.brand for _, found in matched for one in found})
-    scope = frozenset(brands)
     with writing(engine) as work:
         keys = {asked.post_key for asked, _ in matched}
         texts = {row["post_key"]: row["text"] for row in rows_of(work.connection, _post.post_key, keys)}
@@ -67,7 +82,7 @@ def save_matched(
         for asked, found in matched:
             if texts.get(asked.post_key) == asked.text:
                 mine = stored.get(asked.post_key, {})
-                changed = _changed(mine, asked.post_key, found, matcher, scope)
+                changed = _changed(mine, asked.post_key, found, matcher, readers)
                 otherwise += sum(_verdict(mine.get(row["brand"])) != _verdict(row) for row in changed)
                 written += changed
         put(work, tables.mention, written)
@@ -75,12 +90,12 @@ def save_matched(
 
 
 def _changed(
-    stored: dict[str, Row], own: int, found: Sequence[Mention], matcher: str, scope: frozenset[str]
+    stored: dict[str, Row], own: int, found: Sequence[Mention], matcher: str, readers: Mapping[str, str]
 ) -> list[Row]:
     """The rows that differ once these rules have read the text; every mention in scope says that they have."""
-    seen = {one.brand: mention_row(one, own, matcher) for one in found}
-    after = stored | merge.mentions(stored, seen, "same_text", expired=False, scope=scope)
-    read = {brand: row | {"matcher": matcher} if brand in scope else row for brand, row in after.items()}
+    seen = {one.brand: mention_row(one, own, readers.get(one.brand, matcher)) for one in found}
+    after = stored | merge.mentions(stored, seen, "same_text", expired=False, scope=frozenset(readers))
+    read = {brand: row | {"matcher": readers[brand]} if brand in readers else row for brand, row in after.items()}
     return [row for brand, row in read.items() if row != stored.get(brand)]
 
 

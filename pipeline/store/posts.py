@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -72,6 +72,7 @@ def save_found(
     *,
     key: bytes,
     matcher: str,
+    files: Mapping[str, str] | None = None,
     cursor: Cursor | None = None,
     brands: Collection[str] = (),
     told: Told | None = None,
@@ -82,12 +83,13 @@ def save_found(
     `late_for` is the (source, night) that was asked before: new posts are counted as late there, once whatever happens.
     A replay writes nothing. The newest version of a post wins by `seen_at`, in the batch as in the store; an edit
     drops the scores of its mentions; expired text never returns. `brands` names what was listened for: a mention of
-    one of them that the rules no longer find is refused; without it such mentions stay as they are.
+    one of them that the rules no longer find is refused; without it such mentions stay as they are. `files` tells by
+    which version of its file each brand was looked for.
     Raises ValueError for a time without zone or a name longer than its column, MalformedError for a date outside the
     calendar, BusyError when others keep the store for too long, FatalError when a human must act.
     """
-    batch = [incoming(one, key, matcher) for one in found]
-    fit_batch(batch, matcher)
+    batch = [incoming(one, key, matcher, files) for one in found]
+    fit_batch(batch)
     with writing(engine) as work:
         refused = _refused(work.connection, batch)
         welcome = [one for one in batch if not _is_refused(one, refused)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -60,13 +60,18 @@ class Incoming:
     addressed: frozenset[int]
 
 
-def incoming(found: Found, key: bytes, matcher: str) -> Incoming:
+def read_by(matcher: str, files: Mapping[str, str] | None, brand: str) -> str:
+    """What looked for a brand's mentions: the version of the rules, and of the brand's file where it is told."""
+    return f"{matcher}+{files[brand]}" if files and brand in files else matcher
+
+
+def incoming(found: Found, key: bytes, matcher: str, files: Mapping[str, str] | None = None) -> Incoming:
     """The rows of a post. Raises ValueError for a time without zone, MalformedError for one outside the calendar."""
     own = post_key(key, found.post.source, found.post.post_id)
     seen = (found.post.engagement, *found.post.engagement_later)
     return Incoming(
         post=_post(found, own, key),
-        mentions={m.brand: mention_row(m, own, matcher) for m in found.mentions},
+        mentions={m.brand: mention_row(m, own, read_by(matcher, files, m.brand)) for m in found.mentions},
         counts=tuple(row for counts in seen if counts and (row := counts_row(own, counts))),
         addressed=frozenset(handle_key(key, found.post.source, handle) for handle in addressed(found.post)),
     )
@@ -185,8 +190,8 @@ def fit(table: Table, column: str, values: Iterable[str]) -> None:
             raise ValueError(f"{value[:limit]!r}... is longer than the {limit} characters of {table.name}.{column}")
 
 
-def fit_batch(batch: Sequence[Incoming], matcher: str) -> None:
+def fit_batch(batch: Sequence[Incoming]) -> None:
     """Refuse names that would not fit; each distinct one is looked at once."""
     fit(tables.post, "source", {one.post["source"] for one in batch})
     fit(tables.mention, "brand", {brand for one in batch for brand in one.mentions})
-    fit(tables.mention, "matcher", [matcher])
+    fit(tables.mention, "matcher", {row["matcher"] for one in batch for row in one.mentions.values()})

@@ -141,7 +141,7 @@ mention = Table(
     Column("end", Integer, nullable=False, doc="character after the last"),
     Column("rule", String(64), nullable=False, doc="what accepted or refused it; see the note on edits"),
     Column("evidence", Text, doc="the words that decided; NULL once expired"),
-    Column("matcher", String(32), nullable=False, doc="version of the matching rules"),
+    Column("matcher", String(32), nullable=False, doc="version of the matching rules, + that of the brand's file"),
     Column("label", String(8), doc="tone of the post: negative, neutral or positive"),
     Column("score", Float, doc="tone of the post in [-1, 1]"),
     Column("toward", String(9), doc="tone toward the territory, or not_about"),

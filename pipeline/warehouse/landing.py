@@ -22,14 +22,9 @@ RAW: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "post": (
         ("post_key",),
         {
-            "post_key": "bigint",
-            "author_key": "bigint",
-            "handle_key": "bigint",
-            "repost_of_key": "bigint",
-            "quote_of_key": "bigint",
-            "reply_to_key": "bigint",
-            "cluster_key": "bigint",
-            "near_key": "bigint",
+            **dict.fromkeys(("post_key", "author_key", "handle_key"), "bigint"),
+            **dict.fromkeys(("repost_of_key", "quote_of_key", "reply_to_key"), "bigint"),
+            **dict.fromkeys(("cluster_key", "near_key"), "bigint"),
             "source": "varchar",
             "lang": "varchar",
             "kind": "varchar",

@@ -1,5 +1,6 @@
--- One row per unusual night of a brand and source: whether other rules found its mentions, or another scorer read
--- their tone, than those of the 56 nights before. Two mixes of versions are the same by the sum of the smaller of their
+-- One row per unusual night of a brand and source: whether other rules, or another version of the brand's file, found
+-- its mentions, or another scorer read their tone, than those of the 56 nights before. Mentions kept before the file's
+-- version was are not compared. Two mixes of versions are the same by the sum of the smaller of their
 -- shares (one minus the distance in variation); below one half they are others. Scorers are compared within each
 -- language, since a night with more English is no change of scorer.
 with
@@ -19,7 +20,7 @@ version as (
     select brand, source, night, 'rules' as changed, '' as lang, matcher as version,
         sum(n) as n, sum(usual_n) as usual_n
     from tally
-    where matcher is not null
+    where matcher like '%+%'
     group by brand, source, night, matcher
 
     union all

@@ -1,6 +1,7 @@
 -- One row per mention and author it is tied to: whom it repeats, quotes, answers or addresses with @, each once and
 -- never its own author; NULL where it is tied to nobody known. With how often it was itself reposted at the last
--- count. What `rayonner influence` reads. A handle is known where one author of a kept post bears it; one that two bore, none's.
+-- count. What `rayonner influence` reads. A handle is known where one author of a kept post bears it; one that two bore
+-- is nobody's.
 with
 
 bearer as (

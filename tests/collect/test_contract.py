@@ -151,5 +151,5 @@ def test_an_unknown_source_is_refused_with_those_that_exist():
 
 def test_keys_are_not_shown_with_what_holds_them():
     told = {"RAYONNER_X_BEARER": "not-to-be-shown"}
-    work = Work(None, None, None, [], None, NOW, [], told)
+    work = Work(None, None, None, [], None, {}, NOW, [], told)
     assert "not-to-be-shown" not in f"{collect.Ask(NOW, told)!r} {work!r}"

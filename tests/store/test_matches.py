@@ -78,3 +78,14 @@ def test_a_text_that_changed_since_is_left_alone(engine, what):
         store.expire(engine, date(2027, 1, 1))
     assert store.save_matched(engine, [(asked, [])], matcher="test/2", brands=BRANDS) == 0
     assert rows(engine)["mention"][0]["accepted"]
+
+
+def test_a_text_is_read_again_when_the_brands_file_changed(engine):
+    old, new = {"just-dijon": "aaaaaaaa"}, {"just-dijon": "bbbbbbbb"}
+    save(engine, found(1), matcher="test/2", files=old)
+    assert [row["matcher"] for row in rows(engine)["mention"]] == ["test/2+aaaaaaaa"]
+    assert not list(store.to_match(engine, matcher="test/2", brands=["just-dijon"], files=old))
+    (page,) = store.to_match(engine, matcher="test/2", brands=["just-dijon"], files=new)
+    store.save_matched(engine, [(page[0], [mention()])], matcher="test/2", brands=["just-dijon"], files=new)
+    assert [row["matcher"] for row in rows(engine)["mention"]] == ["test/2+bbbbbbbb"]
+    assert not list(store.to_match(engine, matcher="test/2", brands=["just-dijon"], files=new))
