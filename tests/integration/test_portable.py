@@ -51,6 +51,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
         story.post(store, key, day, kind="article", source="tube", reach_central=0.5, repost_of_key=None, author_key=77)
         story.mention(store, key, "dijon", by_brand_name=True, emotions="joy,pride", scorer="fr/1+toward-accurate/1")
         story.night(store, day, source="x")
+        for peer in ("troyes", "lille"):
+            story.read(store, peer, "fr", day, 10 + offset)
     burst(store, story.FIRST + timedelta(days=LOUD))
     carried(home)
     campaign = Campaign("Respirez", story.FIRST + timedelta(days=CAMPAIGN))
