@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pipeline.gazetteer import Place
 from pipeline.match.case import Case, Evidence, is_among, weight
 from pipeline.match.lexicon import rules
-from pipeline.match.names import Found
+from pipeline.match.names import ARTICLES, Found
 
 # "(88e)" is the minute of a goal; up to 20 it is an arrondissement of Paris.
 _SCORE = re.compile(r"(?<![\d/.,-])\d{1,3}\s?[-–]\s?\d{1,3}(?![\d/-])|\((?:2[1-9]|[3-9]\d)e\)")
@@ -91,11 +91,18 @@ def _neighbours(case: Case) -> Iterator[Evidence]:
 def _is_neighbour(case: Case, other: Found, *, opening: bool = False) -> bool:
     """Whether `other` lies in the territory; its first capital may be the sentence's own where `opening` allows it."""
     first = case.scene.reading[other.first]
-    if other.name.words == case.found.name.words or not (first.capital or first.tag):
+    if other.name.words == case.found.name.words or not _is_written(case, other):
         return False
     if len(other.name.words) == 1 and (is_among(other.name.words[0], "ordinary") or (first.breaks and not opening)):
         return False
     return bool(other.name.places) and _lies_in(other.name.places[0], case)
+
+
+def _is_written(case: Case, other: Found) -> bool:
+    """Whether `other` has a name's capital: "Le parc éolien" begins a sentence, and is no village called Le Parc."""
+    article = len(other.name.words) > 1 and other.name.words[0] in ARTICLES
+    head = case.scene.reading[min(other.first + article, other.past - 1)]
+    return head.capital or head.tag
 
 
 def _lies_in(place: Place, case: Case) -> bool:
@@ -117,8 +124,7 @@ def _listed(case: Case) -> Iterator[Evidence]:
 
 
 def _is_peer(case: Case, other: Found) -> bool:
-    first = case.scene.reading[other.first]
-    if not (first.capital or first.tag) or other.name.words == case.found.name.words:
+    if other.name.words == case.found.name.words or not _is_written(case, other):
         return False
     if case.level == "commune" and len(other.name.words) == 1 and is_among(other.name.words[0], "ordinary"):
         return False

@@ -56,3 +56,15 @@ def test_a_name_that_tells_no_departement_is_left_out(tmp_path: Path) -> None:
 )
 def test_the_hashtag_of_an_intercommunality_names_its_town(accepts: Accepts, text: str, code: str) -> None:
     assert accepts(text, code)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Salon de la Haye-du-Puits : la Manche", True),
+        ("Le parc éolien : une brise sur la Manche", False),  # Le Parc is a village of Manche
+        ("La Manche vue de #lehavre", False),  # one word of the text, two of the name
+    ],
+)
+def test_a_neighbour_with_an_article_has_its_capital_behind_it(accepts: Accepts, text: str, wanted: bool) -> None:
+    assert accepts(text, "50") is wanted
