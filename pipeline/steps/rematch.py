@@ -38,6 +38,8 @@ def rematch(
     for page in store.to_match(engine, matcher=match.VERSION, brands=brands, files=files):
         matched = [(asked, matcher.mentions(asked.text)) for asked in page]
         changed += store.save_matched(engine, matched, matcher=match.VERSION, brands=brands, files=files)
+        # Posts kept before near copies were told apart have no key of them, others one of older rules.
+        store.save_near_keys(engine, [(asked, match.near_key(asked.text)) for asked in page])
         posts += len(page)
         if progress:
             progress(len(page))

@@ -22,7 +22,7 @@ from pipeline.store.deliveries import (
 from pipeline.store.engagement import save_engagement
 from pipeline.store.keys import author_key, post_key
 from pipeline.store.leaving import expire, forget, oppose
-from pipeline.store.matches import ToMatch, save_matched, to_match
+from pipeline.store.matches import ToMatch, save_matched, save_near_keys, to_match
 from pipeline.store.nights import ledger, save_ledger
 from pipeline.store.posts import Cursor, Saved, cursor, save_found
 from pipeline.store.rows import Found
@@ -65,6 +65,7 @@ __all__ = [
     "save_found",
     "save_ledger",
     "save_matched",
+    "save_near_keys",
     "save_scores",
     "settle",
     "snapshot",

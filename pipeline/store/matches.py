@@ -11,7 +11,7 @@ from pipeline.model import Mention
 from pipeline.store import merge, tables
 from pipeline.store.database import reading, writing
 from pipeline.store.rows import Row, fit, mention_row, read_by
-from pipeline.store.sql import put, rows_of
+from pipeline.store.sql import change, put, rows_of
 
 _mention, _post = tables.mention.c, tables.post.c
 
@@ -87,6 +87,20 @@ def save_matched(
                 written += changed
         put(work, tables.mention, written)
     return otherwise
+
+
+def save_near_keys(engine: Engine, found: Sequence[tuple[ToMatch, int]]) -> int:
+    """Store the key of near copies of each text that has another or none; how many. An edited text is left alone."""
+    with writing(engine) as work:
+        kept = {
+            row["post_key"]: row for row in rows_of(work.connection, _post.post_key, {a.post_key for a, _ in found})
+        }
+        values = {
+            (asked.post_key,): (near,)
+            for asked, near in found
+            if (row := kept.get(asked.post_key)) and row["text"] == asked.text and row["near_key"] != near
+        }
+        return change(work, tables.post, ["near_key"], values)
 
 
 def _changed(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
-from store_story import found, mention, rows, save, score
+from store_story import KEY, found, mention, rows, save, score
 
 from pipeline import store
 
@@ -89,3 +90,15 @@ def test_a_text_is_read_again_when_the_brands_file_changed(engine):
     store.save_matched(engine, [(page[0], [mention()])], matcher="test/2", brands=["just-dijon"], files=new)
     assert [row["matcher"] for row in rows(engine)["mention"]] == ["test/2+bbbbbbbb"]
     assert not list(store.to_match(engine, matcher="test/2", brands=["just-dijon"], files=new))
+
+
+def test_a_text_kept_before_near_copies_were_told_gets_its_key(engine):
+    save(engine, replace(found(1), near_key=None), found(2), found(3))
+    known = {asked.post_key: asked for asked in waiting(engine)}
+    one, two, three = (known[store.post_key(KEY, "sample", f"id-{n}")] for n in (1, 2, 3))
+    keys = [(one, 77), (two, 1), (store.ToMatch(three.post_key, "since edited"), 88)]
+    assert store.save_near_keys(engine, keys) == 1
+    assert {row["post_id"]: row["near_key"] for row in rows(engine)["post"]} == {"id-1": 77, "id-2": 1, "id-3": 1}
+    revision = store.revision(engine)
+    assert store.save_near_keys(engine, keys) == 0
+    assert store.revision(engine) == revision
