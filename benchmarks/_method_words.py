@@ -44,6 +44,13 @@ WEEKS = """### The usual range of a week
 below; {weeks:,} weeks a row. "Told": share of weeks that have a range, for one that begins at zero is not told. What
 its formula promises is 95 %."""
 
+CARRIERS = """### Places of those who carry a brand
+
+`influence` gives the places that an author may have, by resamples of the authors. Eight authors are carried by so many
+people, the first by 55 in 100, each next one by 1, 3 or 6 in 100 fewer; a few people write most, and no count of
+reposts is known. {worlds} crowds a row: how often the range holds the true place of the eight, and how many places it
+names on average. It is wide: so many people tell little of the order of those whom they carry."""
+
 BOUNDS = """### Ranges that are no such intervals
 
 - `reach` and `reach_net`: low and high are the formula's, half and twice its central estimate. Nothing in them is
@@ -51,7 +58,6 @@ BOUNDS = """### Ranges that are no such intervals
   itself. They are bounds of a scenario. `digest_figure` gives no interval of their change.
 - `anomaly`: low and high are the counts that would not have been flagged: see unusual nights.
 - `campaign_effect`: "held" in the tables of campaigns, below.
-- `influence`: the range of a place comes from resamples. How often it holds a true place is not simulated here.
 - Figures without low and high count all that was collected: no sample, no chance."""
 
 ALARMS = """## Unusual nights: false alarms

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from benchmarks import _alarms, _campaigns, _coverage, _weeks, prevalence, real_nights
+from benchmarks import _alarms, _campaigns, _carriers, _coverage, _weeks, prevalence, real_nights
 from benchmarks import _method_words as words
 from benchmarks._held import Cell
 
@@ -22,6 +22,7 @@ def main(scale: int = 10) -> Iterator[str]:
     yield from (words.HEAD, "")
     yield from _intervals(1000 * scale)
     yield from _weekly(40 * scale)
+    yield from _carried(5 * scale)
     yield from _unusual(12 * scale)
     yield from _together(12 * scale)
     yield from _campaign(30 * scale)
@@ -75,6 +76,13 @@ def _weekly(series: int) -> Iterator[str]:
     yield from ("| mean | variance / mean | told | in the range |", "|--:|--:|--:|--:|")
     for mean, spread, _, told, held in rows:
         yield f"| {mean} | {spread} | {_percent(told)} | {_percent(held, 1)} |"
+
+
+def _carried(worlds: int) -> Iterator[str]:
+    yield from ("", words.CARRIERS.format(worlds=worlds), "")
+    yield from ("| people | fewer from one to the next | held | places named |", "|--:|--:|--:|--:|")
+    for people, step, held, wide in _carriers.places(worlds, seed=8):
+        yield f"| {people} | {_percent(step)} | {_percent(held, 1)} | {wide:.1f} |"
     yield from ("", words.BOUNDS)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import _alarms, _campaigns, _coverage, _crowds, _opinions, _weeks, method, real_nights
+from benchmarks import _alarms, _campaigns, _carriers, _coverage, _crowds, _opinions, _weeks, method, real_nights
 from benchmarks import _method_words as words
 from benchmarks._held import Cell
 from pipeline.warehouse import models
@@ -129,6 +129,13 @@ def test_planted_campaigns_are_recovered() -> None:
     for row in _campaigns.recovered(25, 19, 0.41, 0.1, seed=6):
         assert abs(row.mean - row.planted) < 3 * row.spread / 5 + 0.01, row
         assert row.up > 0.5 and row.down == 0 and row.held > 0.8
+
+
+def test_the_place_of_who_carries_a_brand_is_in_its_range(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("rustworkx")
+    monkeypatch.setattr(_carriers, "PEOPLE", (30, 100))
+    for people, step, held, wide in _carriers.places(3, seed=8):
+        assert held > 0.85 and wide > 1, (people, step)
 
 
 def test_the_page_names_the_cells_that_miss() -> None:
