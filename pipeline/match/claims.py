@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from pipeline import gazetteer, gazetteer_former
+from pipeline import gazetteer
 from pipeline.gazetteer import Place
+from pipeline.match import former
 from pipeline.match.fold import words
 from pipeline.match.lexicon import FOLDER
 from pipeline.match.names import ARTICLES, Claim, Kind, Lent, Name, Names, Phrase
@@ -122,7 +123,7 @@ def _places() -> dict[Phrase, tuple[Place, ...]]:
 def _known() -> Iterator[tuple[Place, str]]:
     """The places with their names, the former communes, and other names that people use (`aliases.tsv`)."""
     yield from ((place, place.name) for place in gazetteer.places())
-    yield from ((place, name) for name, place in gazetteer_former.communes())
+    yield from ((place, name) for name, place in former.communes())
     with (FOLDER / "aliases.tsv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             place = gazetteer.territory(row["code"], row["level"])

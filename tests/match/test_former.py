@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import gazetteer, gazetteer_former
+from pipeline import gazetteer
+from pipeline.match import former
 
 Accepts = Callable[[str, str], bool]
 
@@ -25,9 +26,9 @@ def test_a_former_commune_is_a_neighbour(accepts: Accepts, text: str, code: str,
 
 
 def test_each_lies_in_a_commune_of_today_that_does_not_bear_its_name() -> None:
-    former = gazetteer_former.communes()
-    assert len(former) > 2000
-    assert not [name for name, place in former if gazetteer.named(name) or place.level != "commune"]
+    names = former.communes()
+    assert len(names) > 2000
+    assert not [name for name, place in names if gazetteer.named(name) or place.level != "commune"]
 
 
 def test_a_name_that_tells_no_departement_is_left_out(tmp_path: Path) -> None:
@@ -42,7 +43,7 @@ def test_a_name_that_tells_no_departement_is_left_out(tmp_path: Path) -> None:
     ]
     (tmp_path / "communes.json").write_text(json.dumps(rows), "utf-8")
     out = tmp_path / "former.tsv"
-    assert gazetteer_former.generate(tmp_path, out) == 1
+    assert former.generate(tmp_path, out) == 1
     assert out.read_text("utf-8") == "name\tcode\nPortbail\t50412\n"
 
 

@@ -1,10 +1,10 @@
 """Former communes, whose names people still use: "Portbail" is a part of Port-Bail-sur-Mer since 2019.
 
-The rows come from `gazetteer_former.tsv` beside this file (origin and licence in `gazetteer.licence.md`). To refresh
-them, once `gazetteer.tsv` is:
+The rows come from `words/former.tsv` (origin and licence in `pipeline/gazetteer.licence.md`). To refresh them, once
+`pipeline/gazetteer.tsv` is:
 
     npm pack @etalab/decoupage-administratif && tar xzf etalab-decoupage-administratif-*.tgz
-    python -c "from pathlib import Path; from pipeline import gazetteer_former as f; f.generate(Path('package/data'))"
+    python -c "from pathlib import Path; from pipeline.match import former; former.generate(Path('package/data'))"
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from pathlib import Path
 
 from pipeline import gazetteer
 from pipeline.gazetteer import Place
+from pipeline.match.lexicon import FOLDER
 
-FILE = Path(__file__).with_name("gazetteer_former.tsv")
+FILE = FOLDER / "former.tsv"
 COLUMNS = ("name", "code")
 _KINDS = frozenset(("commune-deleguee", "commune-associee"))
 # "Boulogne" is said of Boulogne-Billancourt before a village of Vendée: so large a commune is called by its first word.
