@@ -1,6 +1,7 @@
--- A mention that is counted twice.
+-- A mention of a night redone that is counted twice.
 -- severity: fail
-select post_number, brand
-from fct_mention
-group by post_number, brand
+select f.post_number, f.brand
+from fct_mention as f
+inner join touched_night as t on t.night = f.night
+group by f.post_number, f.brand
 having count(*) > 1

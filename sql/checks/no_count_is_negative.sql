@@ -1,7 +1,8 @@
--- A sum that cannot be.
+-- A sum of a period redone that cannot be.
 -- severity: fail
-select brand, dimension, part, grain, period
-from agg_mention
-where mention_count < 0 or positive_count + negative_count > scored_count or scored_count > mention_count
-    or author_count > mention_count or partner_count > mention_count
-    or sign_square > count_square or reach_low > reach_central or reach_central > reach_high
+select a.brand, a.dimension, a.part, a.grain, a.period
+from agg_mention as a
+inner join touched_period as t on t.grain = a.grain and t.period = a.period
+where a.mention_count < 0 or a.positive_count + a.negative_count > a.scored_count
+    or a.scored_count > a.mention_count or a.author_count > a.mention_count or a.partner_count > a.mention_count
+    or a.sign_square > a.count_square or a.reach_low > a.reach_central or a.reach_central > a.reach_high

@@ -29,6 +29,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
     seeds.seed_influence(con, folder, folder)
     seeds.seed_nights(con, NIGHT, NIGHT, folder)
     touched.find_all(con)
+    con.execute("create temp table changed_mention as select * from raw.mention")
     runner.run(con, models.read(), everything=True)
     yield con
     con.close()
