@@ -24,17 +24,30 @@ tallied as (
         (positive_count - negative_count) / nullif(cast(scored_count as double), 0) as s,
         (positive_count + negative_count) / nullif(cast(scored_count as double), 0) as polar,
         cast(count_square as double) / nullif(scored_count, 0) as weight,
+        -- 1 over the effective number of authors who wrote more than once.
+        (count_square - 2 * scored_count + scored_author_count)
+            / nullif(power(scored_count - scored_author_count, 2), 0) as alone,
         sign_within / 1000000.0 / nullif(scored_count - scored_author_count, 0) as within
     from told as t
 ),
 
-alike as (
+guessed as (
     select
         t.*,
-        -- How alike one author's mentions are: 0 as any two, 1 the same; 1, too, where nobody wrote twice.
-        coalesce(greatest(least(
-            1 - within / nullif((polar - s * s) * m / weight / greatest(m / weight - 1, 0.5), 0), 1), 0), 1) as rho
+        within / nullif(polar - s * s, 0) as apart,
+        1 - within / nullif(polar - s * s, 0) * (1 - weight / m) as guess
     from tallied as t
+),
+
+alike as (
+    select
+        g.*,
+        -- How alike one author's mentions are: 0 as any two, 1 the same; 1, too, where nobody wrote twice. The variance
+        -- around the sample's own mean is too small, by the effective number as guessed. One author alone cannot tell
+        -- how alike an author's mentions are: 0.2 is the least then.
+        1 - greatest(least(coalesce(apart * (1 - (1 + greatest(least(guess, 1), 0) * (weight - 1)) / m), 0), 1), 0)
+            * (1 - 0.2 * coalesce(alone * alone, 0)) as rho
+    from guessed as g
 ),
 
 effective as (

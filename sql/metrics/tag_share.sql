@@ -21,6 +21,9 @@ tallied as (
         nullif(cast(r.mention_count as double), 0) as m,
         a.mention_count / nullif(cast(r.mention_count as double), 0) as p,
         cast(r.mention_square as double) / nullif(r.mention_count, 0) as weight,
+        -- 1 over the effective number of authors who wrote more than once.
+        (r.mention_square - 2 * r.mention_count + r.voice_count)
+            / nullif(power(r.mention_count - r.voice_count, 2), 0) as alone,
         a.tag_within / 1000000.0 / nullif(r.mention_count - r.voice_count, 0) as within
     from known_period as k
     inner join agg_tag as a on a.brand = k.brand and a.grain = k.grain and a.period = k.period
@@ -29,13 +32,23 @@ tallied as (
     where k.dimension = 'all' and k.is_known and a.tag_kind <> 'read'
 ),
 
-alike as (
+guessed as (
     select
         t.*,
-        -- How alike one author's mentions are: 0 as any two, 1 the same; 1, too, where nobody wrote twice.
-        coalesce(greatest(least(
-            1 - within / nullif(p * (1 - p) * m / weight / greatest(m / weight - 1, 0.5), 0), 1), 0), 1) as rho
+        within / nullif(p * (1 - p), 0) as apart,
+        1 - within / nullif(p * (1 - p), 0) * (1 - weight / m) as guess
     from tallied as t
+),
+
+alike as (
+    select
+        g.*,
+        -- How alike one author's mentions are: 0 as any two, 1 the same; 1, too, where nobody wrote twice. The variance
+        -- around the sample's own mean is too small, by the effective number as guessed. One author alone cannot tell
+        -- how alike an author's mentions are: 0.2 is the least then.
+        1 - greatest(least(coalesce(apart * (1 - (1 + greatest(least(guess, 1), 0) * (weight - 1)) / m), 0), 1), 0)
+            * (1 - 0.2 * coalesce(alone * alone, 0)) as rho
+    from guessed as g
 ),
 
 bounded as (
