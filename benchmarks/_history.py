@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
+from itertools import repeat
+from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.collect import Legal
 from pipeline.model import Brand
@@ -20,9 +23,11 @@ SOURCES = ("alpha", "beta", "gamma", "delta")
 LEGAL = {name: Legal("made up", show_text=False) for name in SOURCES}
 BATCH = 50_000
 LABELS = np.array(["negative", "neutral", "neutral", "positive", None], dtype=object)
+SCORES = np.array([-0.8, 0.0, 0.0, 0.8, None], dtype=object)
 KINDS = np.array(["post", "post", "reply", "repost"], dtype=object)
 TAGS = np.array(["", "nature", "nature,economy", "mobility"], dtype=object)
 Row = dict[str, object]
+Keys = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,91 +64,106 @@ class Made:
             yield [{"run": "night", "brand": b.slug} for b in BRANDS]
 
     def _again(self) -> Iterator[list[Row]]:
-        """New counts of posts of the last 28 nights."""
-        recent = min(self.mentions, self.mentions * 28 // self.nights)
-        keys = self.mentions - 1 - np.random.default_rng(2).integers(0, max(recent, 1), self.changed)
-        keys = np.unique(keys)
-        at = datetime.combine(self.last, datetime.min.time(), UTC)
+        """New counts of `changed` different posts of the last 28 nights, or of as many nights as hold so many posts."""
+        recent = min(self.mentions, max(self.changed, self.mentions * 28 // self.nights))
+        # A stride that shares no factor with `recent` meets each post once before it comes back to the first.
+        stride = next(s for s in (7919, 7907, 7901) if recent % s)
+        keys = self.mentions - 1 - np.arange(min(self.changed, recent)) * stride % recent
         for start in range(0, len(keys), BATCH):
-            yield [_counts(int(k), at, int(k) % 97 + 5) for k in keys[start : start + BATCH]]
+            some = keys[start : start + BATCH]
+            yield _counts(some, np.full(len(some), np.datetime64(self.last, "s")), some % 97 + 5)
 
 
-def _night(keys: np.ndarray, made: Made) -> np.ndarray:  # type: ignore[type-arg]
+def _hashed(numbers: Keys, salt: int) -> list[int]:
+    """A key of 62 bits for each number, as scattered as the store's keyed hashes, and no two the same."""
+    scattered = (numbers.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(salt)) & np.uint64(2**62 - 1)
+    return cast("list[int]", scattered.tolist())
+
+
+def _night(keys: Keys, made: Made) -> NDArray[np.datetime64]:
     """Which night each post was written on: the history in order, the new ones on the night after."""
-    return np.where(keys < made.mentions, keys * made.nights // max(made.mentions, 1), made.nights)
+    offsets = np.where(keys < made.mentions, keys * made.nights // max(made.mentions, 1), made.nights)
+    return np.datetime64(FIRST, "D") + offsets
 
 
-def _posts(table: str, keys: np.ndarray, made: Made) -> list[Row]:  # type: ignore[type-arg]
-    draw = np.random.default_rng(int(keys[0]))
-    nights = [FIRST + timedelta(days=int(n)) for n in _night(keys, made)]
-    count = len(keys)
+def _posts(table: str, keys: Keys, made: Made) -> list[Row]:
+    draw, nights = np.random.default_rng(int(keys[0])), _night(keys, made)
     if table == "engagement":
-        noon = [datetime.combine(n, datetime.min.time(), UTC) + timedelta(days=2) for n in nights]
-        return [_counts(int(k), at, int(k) % 50) for k, at in zip(keys, noon, strict=True)]
-    if table == "mention":
-        labels, tags = LABELS[draw.integers(0, 5, count)], TAGS[draw.integers(0, 4, count)]
-        brands = np.minimum(draw.pareto(0.8, count), 49).astype(int)
-        drawn = zip(keys, brands, labels, tags, strict=True)
-        return [_mention(int(k), f"brand-{b}", label, tag) for k, b, label, tag in drawn]
-    authors, kinds = np.minimum(draw.pareto(0.6, count) * 50, 400_000).astype(int), KINDS[draw.integers(0, 4, count)]
-    return [_post(int(k), int(a), kind, n) for k, a, kind, n in zip(keys, authors, kinds, nights, strict=True)]
+        return _counts(keys, nights.astype("datetime64[s]") + np.timedelta64(2, "D"), keys % 50)
+    return _mentions(keys, draw) if table == "mention" else _authored(keys, nights, draw)
 
 
-def _post(key: int, author: int, kind: str, night: date) -> Row:
-    nothing = dict.fromkeys(("repost_of_key", "quote_of_key", "reply_to_key", "text", "url", "handle_key"))
-    return nothing | {
-        "post_key": key,
-        "author_key": author,
-        "cluster_key": key,
-        "near_key": key,
-        "source": SOURCES[key % 4],
-        "lang": ("fr", "fr", "en")[key % 3],
-        "kind": kind,
-        "ownership": "earned",
-        "reach_version": "reach/1",
-        "followers": 100 + key % 1000,
-        "reach_low": 7.5,
-        "reach_central": 15.0,
-        "reach_high": 30.0,
-        "created_at": datetime.combine(night, datetime.min.time(), UTC) + timedelta(hours=10),
-        "night": night,
-        "expires_on": night,
-    }
+def _rows(columns: Mapping[str, Iterable[object]]) -> list[Row]:
+    """Rows from columns; a column that is `repeat(value)` has it in every row."""
+    names = tuple(columns)
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns.values(), strict=False)]
 
 
-def _mention(key: int, brand: str, label: str | None, tags: str) -> Row:
-    score = {"negative": -0.8, "neutral": 0.0, "positive": 0.8}.get(label or "")
-    return {
-        "post_key": key,
-        "brand": brand,
-        "territory": None,
-        "sense": "territory",
-        "rule": "name",
-        "matcher": "match/1",
-        "label": label,
-        "toward": label,
-        "scorer": "fr-fast/2+toward-fast/3",
-        "themes": tags,
-        "audiences": "",
-        "emotions": "",
-        "senses": "",
-        "score": score,
-        "toward_score": score,
-        "accepted": True,
-        "by_brand_name": key % 9 == 0,
-    }
+def _authored(keys: Keys, nights: NDArray[np.datetime64], draw: np.random.Generator) -> list[Row]:
+    nothing = dict.fromkeys(("handle_key", "repost_of_key", "quote_of_key", "reply_to_key", "text", "url"), repeat(None))
+    posts = _hashed(keys, 0)
+    authors = np.minimum(draw.pareto(0.6, len(keys)) * 50, 400_000).astype(int)
+    return _rows(
+        nothing
+        | {
+            "post_key": posts,
+            "author_key": _hashed(authors, 1),
+            "cluster_key": posts,
+            "near_key": keys.tolist(),
+            "source": np.array(SOURCES)[keys % 4].tolist(),
+            "lang": np.array(("fr", "fr", "en"))[keys % 3].tolist(),
+            "kind": KINDS[draw.integers(0, 4, len(keys))].tolist(),
+            "ownership": repeat("earned"),
+            "reach_version": repeat("reach/1"),
+            "followers": (100 + keys % 1000).tolist(),
+            "reach_low": repeat(7.5),
+            "reach_central": repeat(15.0),
+            "reach_high": repeat(30.0),
+            "created_at": (nights.astype("datetime64[s]") + np.timedelta64(10, "h")).tolist(),
+            "night": nights.tolist(),
+            "expires_on": nights.tolist(),
+        }
+    )
 
 
-def _counts(key: int, at: datetime, likes: int) -> Row:
-    return {
-        "post_key": key,
-        "likes": likes,
-        "reposts": likes // 4,
-        "replies": 1,
-        "quotes": 0,
-        "views": 40 * likes,
-        "observed_at": at,
-    }
+def _mentions(keys: Keys, draw: np.random.Generator) -> list[Row]:
+    tone = draw.integers(0, 5, len(keys))
+    brands = np.minimum(draw.pareto(0.8, len(keys)), 49).astype(int)
+    return _rows(
+        {
+            "post_key": _hashed(keys, 0),
+            "brand": np.array([b.slug for b in BRANDS])[brands].tolist(),
+            "territory": repeat(None),
+            "sense": repeat("territory"),
+            "rule": repeat("name"),
+            "matcher": repeat("match/1"),
+            "label": LABELS[tone].tolist(),
+            "toward": LABELS[tone].tolist(),
+            "scorer": repeat("fr-fast/2+toward-fast/3"),
+            "themes": TAGS[draw.integers(0, 4, len(keys))].tolist(),
+            "audiences": repeat(""),
+            "emotions": repeat(""),
+            "senses": repeat(""),
+            "score": SCORES[tone].tolist(),
+            "toward_score": SCORES[tone].tolist(),
+            "accepted": repeat(True),
+            "by_brand_name": (keys % 9 == 0).tolist(),
+        }
+    )
+
+
+def _counts(keys: Keys, at: NDArray[np.datetime64], likes: Keys) -> list[Row]:
+    return _rows(
+        {
+            "post_key": _hashed(keys, 0),
+            "likes": likes.tolist(),
+            "reposts": (likes // 4).tolist(),
+            "replies": repeat(1),
+            "quotes": repeat(0),
+            "views": (40 * likes).tolist(),
+            "observed_at": at.tolist(),
+        }
+    )
 
 
 def _ledger(source: str, night: date) -> Row:

@@ -68,6 +68,9 @@ def test_the_page_of_lineage_shows_every_table_that_readers_are_shown(found: lin
         ("digest_post", "text", ["raw.post_text.text"], "raw.mention.label"),
         ("digest_source", "tone_effect", ["raw.mention.toward"], "raw.post.reach_central"),
         ("anomaly", "observed", ["raw.post.ownership"], "raw.mention.toward"),
+        # A view that holds the registry to one metric keeps that metric's origin.
+        ("place_image", "place_score", ["raw.mention.toward"], "raw.post.followers"),
+        ("tag_week", "net_sentiment", ["raw.mention.toward"], "raw.attention.views"),
     ],
 )
 def test_known_figures_come_from_known_columns(
