@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -99,11 +100,12 @@ def public(shape: Checkpoint, kept: Sequence[int], plan: Plan) -> Encoder:
     return model
 
 
-def shortened(teacher: Encoder, shape: Checkpoint, plan: Plan) -> Encoder:
-    """A student that begins as the first layers of its teacher, with its teacher's answer."""
-    student = Encoder(shape, teacher.words.num_embeddings, plan)
-    wanted = student.state_dict().keys()
-    student.load_state_dict({name: value for name, value in teacher.state_dict().items() if name in wanted})
+def shortened(teacher: Encoder, shape: Checkpoint, kept: Sequence[int]) -> Encoder:
+    """A student that begins as the `kept` layers of its teacher (counted from 0), with its teacher's answer."""
+    whole = copy.deepcopy(teacher)
+    whole.blocks = nn.ModuleList(whole.blocks[depth] for depth in kept)
+    student = Encoder(shape, teacher.words.num_embeddings, Plan(layers=len(kept)))
+    student.load_state_dict(whole.state_dict())
     return student
 
 

@@ -1,94 +1,96 @@
-"""Fits a student to its teacher: tones of many texts, and beside them the tone toward places, by a second answer.
-
-The layers under the first halving are left as the teacher's: they cost a third of the work to teach and the halving
-asks nothing of them.
-"""
+"""What a student of the accurate scorer learns: the teacher's and the fast scorer's opinions of many texts."""
 
 from __future__ import annotations
 
-import copy
-import logging
+import csv
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
 
-import torch
-import torch.nn.functional as F  # noqa: N812  (torch's own name for it)
-from torch import Tensor, nn
+import numpy as np
+from tokenizers import Tokenizer
 
-from training.encoder import Encoder
-from training.fit import Lesson, average, batches, loss, padded, slope
-from training.lessons import Toward
+from pipeline.score.masking import mask
+from pipeline.score.sentiment import en, fr, tiers
+from pipeline.score.sentiment.plain import plain
+from pipeline.score.toward.view import Place, spoken
+from training import cuttings, fit, lessons, quality, tweets
 
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """What a study is made of."""
-
-    batch: int = 32
-    rate: float = 6e-5
-    answer_rate: float = 3e-4
-    toward_rate: float = 1e-3
-    warm: float = 0.06
-    averaged: float = 0.995
-    turns: int = 4  # how often each mention is seen, while each text is seen once
-    loud: float = 0.7  # of the mentions' loss against the texts'
-    seed: int = 11
+TRUSTED = 0.5  # weight of a person's label against the teacher's opinion where both exist
+TURNS = 2  # how often a tweet with a person's label is seen, while other texts are seen once
+# Cuttings a language, real posts, and posts in which a place named is "CETTE VILLE", as the tone toward it is read.
+CUTTINGS, POSTS, PLACES = 9000, 7000, 6000
+CHOSEN_FROM = 12_000  # posts the teacher is asked about, to choose as many of each tone
+INHABITANTS = 4000  # of the communes looked for in posts
 
 
-def study(model: Encoder, lesson: Lesson, toward: Toward, recipe: Recipe, after: Callable[[Encoder], None]) -> Encoder:
-    """Train `model` once over the lesson; returns the running average of its weights. `after` is told every quarter."""
-    torch.manual_seed(recipe.seed)
-    for part in (model.positions, model.norm, *list(model.blocks)[: model.halved[0]]):
-        part.requires_grad_(False)
-    second = nn.Linear(model.norm.weight.shape[0], 1 + int(toward.labels.max()))
-    steps = list(_steps(lesson, toward, recipe))
-    chooser = torch.optim.AdamW(_groups(model, second, recipe), weight_decay=0.01, fused=True)
-    rates = torch.optim.lr_scheduler.LambdaLR(chooser, lambda step: slope(step / len(steps), recipe.warm))
-    averaged = copy.deepcopy(model).eval()
-    for step, (of_tones, places) in enumerate(steps, 1):
-        model.train()
-        for low in list(model.blocks)[: model.halved[0]]:
-            low.eval()
-        missed = loss(model, lesson, places, 1.0) if of_tones else recipe.loud * _toward(model, second, toward, places)
-        chooser.zero_grad()
-        missed.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        chooser.step()
-        rates.step()
-        average(averaged, model, step, recipe.averaged)
-        if step % 50 == 0:
-            log.info("step %d of %d: loss %.3f", step, len(steps), missed.item())
-        if step % max(1, len(steps) // 4) == 0:
-            after(averaged)
-    return averaged
+class Asked(NamedTuple):
+    """Texts of one kind, as the encoder reads them, and their language."""
+
+    texts: list[str]
+    language: str
 
 
-def _toward(model: Encoder, second: nn.Linear, toward: Toward, places: list[int]) -> Tensor:
-    _, means = model(*padded(toward.pieces, places))
-    wanted, weights = torch.from_numpy(toward.labels[places]), torch.from_numpy(toward.weights[places])
-    each = F.cross_entropy(second(F.dropout(means, 0.1)), wanted, reduction="none", label_smoothing=0.05)
-    return (each * weights).sum() / weights.sum()
+@cache
+def asked() -> list[Asked]:
+    """What the teacher is asked about: per language tweets with labels and their cuttings; posts; places in posts."""
+    chance = random.Random(0)
+    kinds = []
+    for language in tweets.LANGUAGES:
+        texts = tweets.umsab(language, "train").texts
+        made = sorted({one.text for one in cuttings.cut(texts, chance)} - {""})
+        kinds += [Asked(list(texts), language), Asked(chance.sample(made, CUTTINGS), language)]
+    posts = tweets.unlabelled()
+    places = sorted({plain(spoken(place)) for place in _named(posts)})
+    return [*kinds, Asked(chance.sample(posts, CHOSEN_FROM), "fr"), Asked(chance.sample(places, PLACES), "fr")]
 
 
-def _steps(lesson: Lesson, toward: Toward, recipe: Recipe) -> Iterator[tuple[bool, list[int]]]:
-    """Batches of texts (True), with those of mentions (False) spread evenly among them."""
-    chance = random.Random(3)
-    texts = batches(lesson.pieces, recipe.batch, chance)
-    mentions = [one for _ in range(recipe.turns) for one in batches(toward.pieces, recipe.batch, chance)]
-    every = max(1, len(texts) // max(1, len(mentions)))
-    groups = [texts[at : at + every] for at in range(0, len(texts), every)]
-    for at in range(max(len(groups), len(mentions))):
-        yield from ((True, places) for group in groups[at : at + 1] for places in group)
-        yield from ((False, places) for places in mentions[at : at + 1])
+def _named(posts: Sequence[str]) -> Iterator[Place]:
+    """A place that each post names, by chance where it names several."""
+    chance = random.Random(1)
+    names = sorted(_names(), key=len, reverse=True)
+    named = re.compile(rf"(?<![\w@-])(?:{'|'.join(map(re.escape, names))})(?![\w-])")
+    for text in posts:
+        if found := [one.span() for one in named.finditer(text)]:
+            yield Place(text, *chance.choice(found))
 
 
-def _groups(model: Encoder, second: nn.Linear, recipe: Recipe) -> list[dict[str, object]]:
-    body = [p for name, p in model.named_parameters() if p.requires_grad and not name.startswith("answer")]
-    return [
-        {"params": body, "lr": recipe.rate},
-        {"params": list(model.answer.parameters()), "lr": recipe.answer_rate},
-        {"params": list(second.parameters()), "lr": recipe.toward_rate},
-    ]
+def _names() -> set[str]:
+    with (tweets.SHARED / "gazetteer_fr.tsv").open(encoding="utf-8") as lines:
+        return {
+            row["name"]
+            for row in csv.DictReader(lines, delimiter="\t")
+            if row["level"] in ("region", "departement") or int(row["population"] or 0) >= INHABITANTS
+        }
+
+
+def opinions(scores: fit.Numbers) -> fit.Numbers:
+    """The teacher's `scores` (n, 3) of all that is asked, together with the fast scorers as `tiers` hears both."""
+    alone = np.array([told for kind in asked() for told in _fast(kind)], np.float32)
+    both = quality.chances(scores) ** (1 - tiers.HEARD) * alone**tiers.HEARD
+    return np.asarray(both / both.sum(axis=1, keepdims=True), np.float32)
+
+
+def _fast(kind: Asked) -> list[tiers.Probabilities]:
+    scorer = en if kind.language == "en" else fr
+    return scorer.tones([mask(text, ()) for text in kind.texts])
+
+
+def lesson(tokenizer: Tokenizer, scores: fit.Numbers, means: fit.Numbers) -> fit.Lesson:
+    """All texts a student sees, the answers wanted, and the teacher's means to resemble."""
+    told, ends = opinions(scores), np.cumsum([len(kind.texts) for kind in asked()])
+    rows = np.split(np.arange(len(told)), ends[:-1])
+    tweeted = np.concatenate([rows[0], rows[2]])
+    told[tweeted] = TRUSTED * lessons.labelled()[1] + (1 - TRUSTED) * told[tweeted]
+    posts = _balanced(rows[4], told[rows[4]])
+    seen = np.concatenate([*[tweeted] * TURNS, rows[1], rows[3], posts, rows[5]])
+    texts = [text for kind in asked() for text in kind.texts]
+    return fit.Lesson(lessons.pieces(tokenizer, [texts[at] for at in seen]), told[seen], means[seen])
+
+
+def _balanced(rows: np.ndarray, told: fit.Numbers) -> np.ndarray:
+    """Posts drawn so that the three tones are about as frequent: politicians are glad, others are not."""
+    odds = (told / told.mean(axis=0)).sum(axis=1)
+    return np.random.default_rng(5).choice(rows, POSTS, replace=False, p=odds / odds.sum())

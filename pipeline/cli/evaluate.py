@@ -14,7 +14,7 @@ from pipeline.steps import evaluate as room
 from pipeline.steps.evaluate import Evaluated, Figure, Sets
 
 HERE = Sets()
-ROOMS = 6  # matching, language, sentiment, cascade, toward, image
+ROOMS = 8  # matching, language, sentiment, posts, cascade, toward, real mentions, image
 
 
 def evaluate(

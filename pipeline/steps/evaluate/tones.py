@@ -65,10 +65,11 @@ def sentiments(sets: Sets) -> Iterator[Trial | str]:
             if tier != "fast" and tiers.accurate() is None:
                 yield f"sentiment {lang}-{tier} (the accurate model is not installed)"
                 continue
-            yield _tone(f"sentiment {lang}-{tier}", texts, wanted, lang, tier)
+            yield tone(f"sentiment {lang}-{tier}", texts, wanted, lang, tier)
 
 
-def _tone(name: str, texts: Sequence[str], wanted: Sequence[str], lang: str, tier: str) -> Trial:
+def tone(name: str, texts: Sequence[str], wanted: Sequence[str], lang: str, tier: str) -> Trial:
+    """Texts of one language and their labels by one tier."""
     read = sentiment.read([mask(text, ()) for text in texts], [lang] * len(texts), tier)
     answers = _answers(texts, wanted, lang, read)
     right = [one.wanted == one.told for one in answers]
