@@ -47,7 +47,7 @@ def as_they_come(texts: list[str]) -> None:
     engine = accurate._engine()
     for start in range(0, len(texts), AS_THEY_COME):
         pieces = [engine.tokenizer.encode(plain(text)).ids for text in texts[start : start + AS_THEY_COME]]
-        ids, mask = accurate._padded(pieces, engine.even)
+        ids, mask = accurate._padded(pieces)
         engine.session.run(["scores"], {"ids": ids, "mask": mask})
 
 
@@ -58,7 +58,7 @@ def plain_route() -> Callable[[list[str]], None]:
     from training import encoder, fit, weights
 
     torch.set_num_threads(1)
-    model: Any = encoder.public(weights.read(weights.packaged()), range(50_000), encoder.Plan(12)).eval()
+    model: Any = encoder.public(weights.read(weights.packaged()), range(50_000), 12).eval()
     tokenizer = accurate._engine().tokenizer
 
     def run(texts: list[str]) -> None:

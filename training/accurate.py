@@ -1,8 +1,8 @@
 """Makes the accurate scorer from public weights and the given texts: python -m training.accurate --work FOLDER.
 
 Teachers (the whole encoder, two seeds) learn from people's labels, and the mean of their weights is written in 8 bits.
-With --short a student is written instead: that mean with half the positions after the third layer, taught by the mean's
-opinions of more texts and by mentions of places; 1.6 times as fast, less exact. Every stage is kept in FOLDER and not
+With --short a student is written instead: eight of the mean's layers, taught by its opinions, heard together with the
+fast scorers', of more texts; faster, less exact. Every stage is kept in FOLDER and not
 made again; --teacher FILE spares the teachers where a file of version 2 is at hand. docs/models/accurate.md tells what
 each choice was worth.
 """
@@ -27,10 +27,10 @@ from training import encoder, export, fit, lessons, quality, recall, study, twee
 
 log = logging.getLogger("training.accurate")
 
-TEACHER = encoder.Plan(layers=12)
+TEACHER = 12  # layers
 # The student keeps these layers: of all ways to leave one out, the one that validation missed least, four times over.
 LAYERS = (0, 1, 4, 6, 7, 8, 9, 10)
-STUDENT = encoder.Plan(layers=len(LAYERS))
+STUDENT = len(LAYERS)
 STUDYING = fit.Recipe(epochs=1, enough=1, rate=1.2e-4, head_rate=3e-4, seed=11)
 # Words before each text, by seed. E5 was made with "query: "; the mean of both teachers is asked without, since three
 # pieces in thirty are a tenth of the time, and loses nothing by it.
@@ -87,17 +87,17 @@ def _bench(folder: Path, teacher: Path | None) -> Bench:
 
 def _stage(bench: Bench, name: str) -> encoder.Encoder:
     """A teacher or the student, from its checkpoint or made now."""
-    plan = STUDENT if name == "student" else TEACHER
+    layers = STUDENT if name == "student" else TEACHER
     path = bench.folder / f"{name}.pt"
     if not path.exists():
         log.info("%s begins", name)
         made = _student(bench) if name == "student" else _teacher(bench, int(name.removeprefix("teacher-")))
         torch.save(made.state_dict(), path)
-    return _loaded(bench, plan, torch.load(path, weights_only=True))
+    return _loaded(bench, layers, torch.load(path, weights_only=True))
 
 
-def _loaded(bench: Bench, plan: encoder.Plan, state: dict[str, torch.Tensor]) -> encoder.Encoder:
-    model = encoder.Encoder(bench.shape, len(bench.kept), plan)
+def _loaded(bench: Bench, layers: int, state: dict[str, torch.Tensor]) -> encoder.Encoder:
+    model = encoder.Encoder(bench.shape, len(bench.kept), layers)
     model.load_state_dict(state)
     return model.eval()
 
@@ -178,7 +178,7 @@ def _content(
     bench: Bench, model: encoder.Encoder, spans: dict[str, export.Seen], warmth: float, facts: dict[str, str]
 ) -> bytes:
     """The file's bytes: the graph, the tokenizer and what the scorer needs to know of both."""
-    needed = {"tokenizer": bench.tokenizer.to_str(), "even": str(2 ** len(model.halved)), "probe": ""}
+    needed = {"tokenizer": bench.tokenizer.to_str(), "probe": ""}
     words = bench.shape.blocks("emb.word", bench.shape.hidden, len(bench.shape.pieces))[bench.kept]
     return export.export(model, words, spans, warmth, {**needed, **facts}).SerializeToString(deterministic=True)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import cast
 
 import torch
@@ -15,14 +14,6 @@ from training.weights import Checkpoint
 
 LONGEST = 128  # positions kept of 512: a post of 280 characters is under 100 pieces
 FAR = -1e4  # added to what attention must not see
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How many layers, and after which of them neighbours are averaged two by two."""
-
-    layers: int = 12
-    halved: tuple[int, ...] = ()
 
 
 class Block(nn.Module):
@@ -53,41 +44,28 @@ class Block(nn.Module):
 class Encoder(nn.Module):
     """Pieces in; three scores and the mean they were read from out."""
 
-    def __init__(self, shape: Checkpoint, rows: int, plan: Plan, dropout: float = 0.1) -> None:
+    def __init__(self, shape: Checkpoint, rows: int, layers: int, dropout: float = 0.1) -> None:
         super().__init__()
-        self.halved = plan.halved
         self.words = nn.Embedding(rows, shape.hidden).requires_grad_(False)
         self.positions = nn.Embedding(LONGEST, shape.hidden)
         self.norm = nn.LayerNorm(shape.hidden, shape.epsilon)
         self.drop = nn.Dropout(dropout)
-        self.blocks = nn.ModuleList(Block(shape, dropout) for _ in range(plan.layers))
+        self.blocks = nn.ModuleList(Block(shape, dropout) for _ in range(layers))
         self.answer = nn.Linear(shape.hidden, 3)
 
     def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """`ids` and `mask` (batch, length) -> scores (batch, 3) and mean (batch, hidden)."""
         x = self.drop(self.norm(self.words(ids) + self.positions.weight[: ids.shape[1]]))
-        count = mask.to(torch.float32)  # pieces that each hidden state stands for
-        for depth, block in enumerate(self.blocks, 1):
-            x = block(x, (1.0 - count.clamp(max=1)[:, None, None, :]) * FAR)
-            if depth in self.halved:
-                x, count = halve(x, count)
+        count = mask.to(torch.float32)
+        for block in self.blocks:
+            x = block(x, (1.0 - count[:, None, None, :]) * FAR)
         mean = (x.float() * count[:, :, None]).sum(1) / count.sum(1, keepdim=True)
         return self.answer(self.drop(mean)), mean
 
 
-def halve(x: Tensor, count: Tensor) -> tuple[Tensor, Tensor]:
-    """Neighbours averaged two by two, (batch, length / 2, hidden), and the pieces that each pair stands for."""
-    if x.shape[1] % 2:
-        x, count = F.pad(x, (0, 0, 0, 1)), F.pad(count, (0, 1))
-    batch, length, hidden = x.shape
-    held = (x.float() * count[:, :, None]).view(batch, length // 2, 2, hidden).sum(2)
-    count = count.view(batch, length // 2, 2).sum(2)
-    return held / count.clamp(min=1)[:, :, None], count
-
-
-def public(shape: Checkpoint, kept: Sequence[int], plan: Plan) -> Encoder:
+def public(shape: Checkpoint, kept: Sequence[int], layers: int) -> Encoder:
     """The public weights with only the `kept` rows of the vocabulary and the first layers; the answer is untaught."""
-    model = Encoder(shape, len(kept), plan)
+    model = Encoder(shape, len(kept), layers)
     with torch.no_grad():
         words = torch.from_numpy(shape.matrix("emb.word", shape.hidden, len(shape.pieces)))
         model.words.weight.copy_(words[torch.tensor(kept)])
@@ -104,7 +82,7 @@ def shortened(teacher: Encoder, shape: Checkpoint, kept: Sequence[int]) -> Encod
     """A student that begins as the `kept` layers of its teacher (counted from 0), with its teacher's answer."""
     whole = copy.deepcopy(teacher)
     whole.blocks = nn.ModuleList(whole.blocks[depth] for depth in kept)
-    student = Encoder(shape, teacher.words.num_embeddings, Plan(layers=len(kept)))
+    student = Encoder(shape, teacher.words.num_embeddings, len(kept))
     student.load_state_dict(whole.state_dict())
     return student
 

@@ -63,21 +63,19 @@ def export(
     model: Encoder, words: Words, spans: Mapping[str, Seen], temperature: float, facts: Mapping[str, str]
 ) -> onnx.ModelProto:
     """The model in 8 bits, its vocabulary `words` in 4-bit blocks; outputs are
-    `scores` (batch, 3), divided by `temperature`, and `mean` (batch, hidden).
+    `scores` (batch, 3), divided by `temperature`, `mean` (batch, hidden) and `hidden` (batch, length, hidden).
     """
     graph = Graph()
     width = model.norm.weight.shape[0]
     x = _embedded(graph, model, words)
     graph.add("Cast", ["mask"], "real", to=onnx.TensorProto.FLOAT)
-    count, far = "real", _far(graph, "real", "all")
+    far = _far(graph)
     for depth, block in enumerate(model.blocks, 1):
         own = {name: spans[f"{depth - 1}.{name}"] for name in MATRICES}
         x = _block(graph, cast(Block, block), f"l{depth}", x, far, own)
-        if depth in model.halved:
-            x, count = _halved(graph, x, count, f"l{depth}", width)
-            far = _far(graph, count, f"l{depth}")
-    _answered(graph, model, x, count, temperature)
-    return graph.model({"scores": 3, "mean": width}, facts)
+    graph.add("Identity", [x], "hidden")
+    _answered(graph, model, x, "real", temperature)
+    return graph.model({"scores": 3, "mean": width}, {"hidden": width}, facts)
 
 
 def _numbers(values: Tensor) -> Array:
@@ -156,12 +154,11 @@ def _attention(graph: Graph, block: Block, name: str, x: str, far: str, seen: Ma
     return graph.add("Reshape", [f"{name}.joined", graph.weight("join", np.array([0, 0, width]))], f"{name}.seen")
 
 
-def _far(graph: Graph, count: str, name: str) -> str:
+def _far(graph: Graph) -> str:
     """What is added before the softmax: nothing where pieces are, FAR on padding; (batch, 1, 1, length)."""
-    graph.add("Min", [count, graph.weight("one", np.float32(1))], f"{name}.any")
-    graph.add("Sub", [f"{name}.any", graph.weight("one", np.float32(1))], f"{name}.none")
-    graph.add("Mul", [f"{name}.none", graph.weight("near.far", np.float32(-FAR))], f"{name}.far")
-    return graph.add("Unsqueeze", [f"{name}.far", graph.weight("middle.axes", np.array([1, 2]))], f"{name}.far4")
+    graph.add("Sub", ["real", graph.weight("one", np.float32(1))], "none")
+    graph.add("Mul", ["none", graph.weight("near.far", np.float32(-FAR))], "far")
+    return graph.add("Unsqueeze", ["far", graph.weight("middle.axes", np.array([1, 2]))], "far4")
 
 
 def _block(graph: Graph, block: Block, name: str, x: str, far: str, seen: Mapping[str, Seen]) -> str:
@@ -172,22 +169,6 @@ def _block(graph: Graph, block: Block, name: str, x: str, far: str, seen: Mappin
     bent = graph.add("Gelu", [wide], f"{name}.bent", FUSED)
     narrow = _linear(graph, block.narrow, f"{name}.narrow", bent, seen["narrow"])
     return _norm(graph, block.last, f"{name}.end", narrow, x)
-
-
-def _halved(graph: Graph, x: str, count: str, name: str, width: int) -> tuple[str, str]:
-    """Neighbours averaged two by two: hidden states and count of pieces at half the length."""
-    two = graph.weight("two", np.array([2]))
-    pairs = graph.weight("pairs", np.array([0, -1, 2, width]))
-    graph.add("Unsqueeze", [count, two], f"{name}.count3")
-    graph.add("Mul", [x, f"{name}.count3"], f"{name}.held")
-    graph.add("Reshape", [f"{name}.held", pairs], f"{name}.pairs")
-    graph.add("ReduceSum", [f"{name}.pairs", two], f"{name}.sums", keepdims=0)
-    graph.add("Reshape", [count, graph.weight("pairs2", np.array([0, -1, 2]))], f"{name}.countpairs")
-    halved = graph.add("ReduceSum", [f"{name}.countpairs", two], f"{name}.count", keepdims=0)
-    one = graph.weight("one", np.float32(1))
-    graph.add("Max", [halved, one], f"{name}.least")
-    graph.add("Unsqueeze", [f"{name}.least", two], f"{name}.least3")
-    return graph.add("Div", [f"{name}.sums", f"{name}.least3"], f"{name}.half"), halved
 
 
 def _answered(graph: Graph, model: Encoder, x: str, count: str, temperature: float) -> None:

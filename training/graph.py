@@ -69,13 +69,20 @@ class Graph:
             self.weight(names[2], zeros),
         )
 
-    def model(self, outputs: Mapping[str, int], facts: Mapping[str, str]) -> onnx.ModelProto:
-        """The finished model: `ids` and `mask` (batch, length) in, each output (batch, width) out."""
+    def model(
+        self, outputs: Mapping[str, int], of_pieces: Mapping[str, int], facts: Mapping[str, str]
+    ) -> onnx.ModelProto:
+        """The finished model: `ids` and `mask` (batch, length) in; out each of `outputs` (batch, width) and each of
+        `of_pieces` (batch, length, width).
+        """
         given = [
             helper.make_tensor_value_info("ids", TensorProto.INT32, ["batch", "length"]),
             helper.make_tensor_value_info("mask", TensorProto.INT32, ["batch", "length"]),
         ]
         made = [helper.make_tensor_value_info(n, TensorProto.FLOAT, ["batch", w]) for n, w in outputs.items()]
+        made += [
+            helper.make_tensor_value_info(n, TensorProto.FLOAT, ["batch", "length", w]) for n, w in of_pieces.items()
+        ]
         graph = helper.make_graph(self.nodes, "rayonner-accurate", given, made, self.weights)
         # Opset 18 and file version 10 are read by every onnxruntime since 1.18.
         opsets = [helper.make_opsetid("", 18), helper.make_opsetid(FUSED, 1)]

@@ -14,7 +14,7 @@ from scipy import sparse
 from pipeline.score.masking import mask
 from pipeline.score.sentiment import accurate, fr
 from pipeline.score.toward import heads, judging
-from pipeline.score.toward.view import spoken
+from pipeline.score.toward.view import SPOKEN, spoken
 from training.mentions import Labelled, examples, gold, real
 from training.regression import fit, macro_f1
 
@@ -66,7 +66,7 @@ def cues_alone(rows: sparse.csr_matrix, labelled: Sequence[Labelled]) -> Floats:
 def with_encoder(rows: sparse.csr_matrix, labelled: Sequence[Labelled]) -> Floats:
     """The accurate head: the mean of a model of everything and one of the encoder alone, which errs elsewhere."""
     both = train(rows, labelled, RARE_ACCURATE)
-    width = accurate.WIDTHS["mean"]
+    width = 2 * accurate.WIDTHS["mean"]
     alone = np.zeros_like(both)
     columns = np.r_[0, np.arange(rows.shape[1] - width, rows.shape[1])]
     alone[columns] = train(rows[:, columns], labelled, RARE_ACCURATE)
@@ -112,7 +112,7 @@ def main() -> None:
     names = ["bias", *sorted({name for one in found[: len(labelled)] for name in one} - {"bias"})]
     rows, mean, spread = matrix(found, names), np.zeros(0), np.ones(0)
     if is_accurate:
-        vectors = accurate.embed([spoken(one.place) for one in every]).astype(np.float64)
+        vectors = accurate.embed([spoken(one.place) for one in every], SPOKEN).astype(np.float64)
         mean, spread = vectors.mean(axis=0), vectors.std(axis=0) / LOUD
         rows = sparse.hstack([rows, (vectors - mean) / spread]).tocsr()
     learn = with_encoder if is_accurate else cues_alone

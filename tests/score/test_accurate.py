@@ -133,9 +133,15 @@ def test_handles_links_and_escapes_become_what_was_learnt():
 
 
 def test_embeddings_have_one_row_a_text():
-    found = accurate.embed([FRENCH[0], "", FRENCH[0]])
-    assert found.shape == (3, 384)
+    found = accurate.embed([FRENCH[0], "", FRENCH[0]], "équipe")
+    assert found.shape == (3, 768)
     assert (found[0] == found[2]).all() and not found[1].any()
+
+
+def test_an_embedding_is_read_at_the_words_asked_about():
+    whole, team, absent = (accurate.embed([FRENCH[0]], about)[0] for about in (FRENCH[0], "équipe", "Dijon"))
+    assert np.allclose(whole[:384], team[:384]) and not np.allclose(whole[384:], team[384:], atol=0.05)
+    assert (absent[384:] == absent[:384]).all()
 
 
 def test_a_changed_model_is_refused(tmp_path, monkeypatch, unloaded):

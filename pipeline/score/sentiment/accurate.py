@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 NAME = "accurate"
 VERSION = "2"
 MODEL = Path(__file__).with_name("accurate.onnx")
-SHA256 = "83b185de88bb9ed6edc9ff98c4fe37b0637810f7de35213316043a3a80794891"
+SHA256 = "710a1a860e673e6956addd43c2d433d3516ba6a830d0850ee4e94b70f3978455"
 
 # Posts sorted by length together: the more, the less padding; 4,096 of them hold 1.2 MB of piece numbers.
 WINDOW = 4096
@@ -33,7 +33,7 @@ WINDOW = 4096
 BATCH = 16
 LONGEST = 128  # pieces read of one post, as many as the model has positions for
 
-WIDTHS = {"scores": 3, "mean": 384}  # what the model can be asked for
+WIDTHS = {"scores": 3, "mean": 384}  # what the model can be asked for of a text, beside "hidden", of each piece
 # A question whose answer the file holds: a processor that overflows in 8 bits gives another.
 PROBE = "Quelle belle surprise, un accueil chaleureux malgré la pluie et deux heures de retard !"
 ASTRAY = 0.1  # roundings differ by 0.01 between processors
@@ -45,11 +45,10 @@ BLANK: Probabilities = (0.0, 1.0, 0.0)
 
 
 class Engine(NamedTuple):
-    """A loaded model: its session and tokenizer; lengths are padded to a multiple of `even` (it joins neighbours)."""
+    """A loaded model: its session and tokenizer."""
 
     session: Any
     tokenizer: Any
-    even: int
 
 
 def available() -> bool:
@@ -77,32 +76,55 @@ def stream(texts: Iterable[str]) -> Iterator[Probabilities]:
         yield from (known.get(text, BLANK) for text in window)
 
 
-def embed(texts: Sequence[str]) -> Vectors:
-    """What the encoder makes of each text before it judges it: (n, 384), zeros for a text without words."""
+def embed(texts: Sequence[str], about: str) -> Vectors:
+    """What the encoder makes of each text before it judges it, (n, 768): the mean over its pieces, and the mean over
+    those of `about` alone, as they read in this text; over all again where `about` is not among the first pieces.
+    Zeros for a text without words.
+    """
     prepared = [plain(text) for text in texts]
     distinct = [text for text in dict.fromkeys(prepared) if text]
-    found = dict(zip(distinct, outputs(_engine(), distinct, "mean"), strict=True))
-    nothing = np.zeros(WIDTHS["mean"], np.float32)
+    found = dict(zip(distinct, _around(_engine(), distinct, about), strict=True))
+    nothing = np.zeros(2 * WIDTHS["mean"], np.float32)
     return np.array([found.get(text, nothing) for text in prepared], np.float32).reshape(-1, len(nothing))
+
+
+def _around(engine: Engine, texts: Sequence[str], about: str) -> Vectors:
+    read = [engine.tokenizer.encode(text) for text in texts]
+    found = np.zeros((len(texts), 2 * WIDTHS["mean"]), np.float32)
+    for places, given in _batches([one.ids for one in read]):
+        means, hidden = engine.session.run(["mean", "hidden"], given)
+        for mean, pieces, at in zip(means, hidden, places, strict=True):
+            named = _named(read[at].offsets, texts[at].find(about), len(about))
+            found[at] = np.concatenate([mean, pieces[named].mean(axis=0) if named else mean])
+    return found
+
+
+def _named(offsets: Sequence[tuple[int, int]], start: int, length: int) -> list[int]:
+    """Pieces that hold characters of the `length` from `start`; none where `start` is -1."""
+    return [at for at, (first, last) in enumerate(offsets) if 0 <= start < last and first < start + length]
 
 
 def outputs(engine: Engine, texts: Sequence[str], name: str) -> Vectors:
     """The `scores` or the `mean` (n, width) of texts already plain and not empty, in batches of like length."""
     found = np.zeros((len(texts), WIDTHS[name]), np.float32)
     # One by one: the library's own batches would take every core.
-    pieces = [engine.tokenizer.encode(text).ids for text in texts]
-    by_length = sorted(range(len(pieces)), key=lambda at: len(pieces[at]))
-    for start in range(0, len(by_length), BATCH):
-        places = by_length[start : start + BATCH]
-        ids, mask = _padded([pieces[at] for at in places], engine.even)
-        found[places] = engine.session.run([name], {"ids": ids, "mask": mask})[0]
+    for places, given in _batches([engine.tokenizer.encode(text).ids for text in texts]):
+        found[places] = engine.session.run([name], given)[0]
     return found
 
 
-def _padded(pieces: Sequence[Sequence[int]], even: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+def _batches(pieces: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], dict[str, npt.NDArray[np.int32]]]]:
+    """Places of texts of like length, and what the model is given of them: `ids` and `mask` (batch, length)."""
+    by_length = sorted(range(len(pieces)), key=lambda at: len(pieces[at]))
+    for start in range(0, len(by_length), BATCH):
+        places = by_length[start : start + BATCH]
+        ids, mask = _padded([pieces[at] for at in places])
+        yield places, {"ids": ids, "mask": mask}
+
+
+def _padded(pieces: Sequence[Sequence[int]]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """Ids and mask (batch, length): 1 is the padding piece."""
-    longest = -(-max(map(len, pieces)) // even) * even
-    ids = np.ones((len(pieces), longest), np.int32)
+    ids = np.ones((len(pieces), max(map(len, pieces))), np.int32)
     mask = np.zeros_like(ids)
     for row, numbers in enumerate(pieces):
         ids[row, : len(numbers)] = numbers
@@ -127,7 +149,7 @@ def engine(content: bytes) -> Engine:
     facts = session.get_modelmeta().custom_metadata_map
     tokenizer = Tokenizer.from_str(facts["tokenizer"])
     tokenizer.enable_truncation(LONGEST)
-    made = Engine(session, tokenizer, int(facts["even"]))
+    made = Engine(session, tokenizer)
     expected = [float(chance) for chance in facts["probe"].split()]
     if expected and np.abs(_softmax(outputs(made, [PROBE], "scores"))[0] - expected).max() > ASTRAY:
         log.warning(

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from pipeline.model import Toward
 from pipeline.score.sentiment import tiers
+from pipeline.score.toward.view import SPOKEN
 
 LABELS: tuple[Toward, ...] = ("negative", "neutral", "positive", "not_about")
 FAST = Path(__file__).with_name("fast.json")
@@ -23,7 +24,7 @@ Floats = npt.NDArray[np.float64]
 
 
 class Head(NamedTuple):
-    """Weights by cue, one for each of LABELS; `vectors` (384, labels) fitted to the encoder with the hash `encoder`."""
+    """Weights by cue, one for each of LABELS; `vectors` (768, labels) fitted to the encoder with the hash `encoder`."""
 
     cues: dict[str, tuple[float, ...]]
     vectors: Floats
@@ -61,7 +62,7 @@ def by_cues(head: Head, found: Sequence[Mapping[str, float]]) -> Floats:
 
 def by_encoder(head: Head, module: ModuleType, texts: Sequence[str]) -> Floats:
     """Logits (mentions, labels) of what the encoder makes of texts in which the place is named by HERE's words."""
-    return np.asarray(module.embed(texts), dtype=np.float64) @ head.vectors
+    return np.asarray(module.embed(texts, SPOKEN), dtype=np.float64) @ head.vectors
 
 
 def probabilities(logits: Floats) -> Floats:

@@ -12,6 +12,8 @@ from pipeline.score.sentiment import tokens
 
 # What stands for the place, for another place named, and before a name in mid-sentence (who else may be judged).
 HERE, ELSEWHERE, NAME = "zzici", "zzautre", "zzmaj"
+# What an encoder, which knows words, reads for HERE.
+SPOKEN = "CETTE VILLE"
 AROUND = 1500  # characters read on each side of the place
 
 _ENDS = frozenset((".", "!", "!!", "!!!", "?", "??", "???", "...", "!?", "?!", "http"))
@@ -116,7 +118,7 @@ def marked(place: Place) -> str:
 
 def spoken(place: Place) -> str:
     """The text with plain words for the place and for the others: what an encoder can read."""
-    text = marked(place).replace(f"{NAME} ", "").replace(ELSEWHERE, "autre").replace(HERE, "CETTE VILLE")
+    text = marked(place).replace(f"{NAME} ", "").replace(ELSEWHERE, "autre").replace(HERE, SPOKEN)
     return " ".join(text.split())
 
 
