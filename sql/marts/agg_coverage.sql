@@ -1,5 +1,6 @@
 -- One row per brand, dimension (all, source), part, week or month: how many of its nights are complete.
 -- kind: incremental
+-- twin: by month
 -- key: grain, period
 with
 

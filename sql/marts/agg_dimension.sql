@@ -2,6 +2,7 @@
 -- of the dimension was read: a mention with two themes of one dimension counts once in it. Squares and sums within
 -- authors as in agg_author.
 -- kind: incremental
+-- twin: by month
 -- key: grain, period
 with
 

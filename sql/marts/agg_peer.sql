@@ -2,6 +2,7 @@
 -- Only nights complete for every member count; `night_count` is how many of the period's nights those are.
 -- `design_effect` says how much less they tell than as many mentions by different authors: sum of squares by author.
 -- kind: incremental
+-- twin: by month
 -- key: grain, period
 with
 

@@ -2,6 +2,7 @@
 -- Squares and sums within authors as in agg_author; tag_within is that of having the tag or not, over all mentions that
 -- were looked at.
 -- kind: incremental
+-- twin: by month
 -- key: grain, period
 with
 

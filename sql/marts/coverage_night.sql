@@ -1,6 +1,7 @@
 -- One row per source, brand and night that was asked for: the best answer over all runs.
 -- A row written for one brand is worth more than the run's row for all; an imported archive can complete a night.
 -- kind: incremental
+-- twin: by month
 -- key: night
 with
 
