@@ -2,9 +2,14 @@
 
 At scale 1: 10 million mentions of 50 brands over 3 years; built whole, then a night of 100,000 new posts and 400,000
 changed engagements, each published. The same night is timed on shorter and longer histories of the same volume a
-night: its cost should depend on what changed. Pandas does the core of the work (mentions, distinct authors, tone and
-the sums for its interval, by brand, source and language, over days, weeks, months) from the facts, in the same run.
-Each part runs in a process of its own, whose peak memory is told.
+night: its cost should depend on what changed, and may grow by 1.3 at most. Each part runs in a process of its own,
+whose peak memory and processor seconds are told; the latter hold on a machine that does other work too. All seconds
+include making the rows that are handed over.
+
+Pandas does a small part of the work: it starts from the facts that the build has made, and counts mentions, distinct
+authors, tone and the sums for its interval by brand, source and language over days, weeks and months. It lands and
+merges nothing, joins no engagement, knows no rolling periods, tags, peers, unusual nights or checks, and does all
+history each time.
 """
 
 from __future__ import annotations
@@ -23,6 +28,8 @@ from benchmarks._history import BRANDS, LEGAL, Made
 from pipeline import warehouse
 
 MENTIONS, NEW, CHANGED = 10_000_000, 100_000, 400_000
+# What a night of ten years may cost against one of a single year.
+MOST = 1.3
 
 
 def build(home: Path, made: Made) -> dict[str, float]:
@@ -70,17 +77,28 @@ def part(name: str, home: Path, made: Made) -> dict[str, float]:
 
 def run_part(task: str) -> None:
     """What the process of one part does."""
+    start = time.process_time()  # what is imported is not counted
     name, home, *numbers = json.loads(task)
     told = pandas(Path(home)) if name == "pandas" else build(Path(home), Made(*numbers))
     told["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    told["processor"] = time.process_time() - start
     print(json.dumps(told))
 
 
 def line(name: str, told: dict[str, float]) -> None:
     """One row of the table."""
     publish, size = (f"{told[k]:.1f}" if k in told else "" for k in ("publish", "file_mb"))
-    cells = (name, f"{told['mentions']:,.0f}", f"{told['build']:.1f}", publish, f"{told['peak_mb']:.0f}", size)
+    cells = (name, f"{told['mentions']:,.0f}", f"{told['build']:.1f}", publish, f"{told['processor']:.1f}")
+    cells += (f"{told['peak_mb']:.0f}", size)
     print(f"| {' | '.join(cells)} |", flush=True)
+
+
+def verdict(unit: str, nights: dict[int, float]) -> str:
+    """What a night costs on each history against the shortest, and whether the longest keeps within MOST."""
+    shortest = nights[min(nights)]
+    ratios = ", ".join(f"{years} years {spent / shortest:.2f}" for years, spent in sorted(nights.items()))
+    met = "pass" if nights[max(nights)] <= MOST * shortest else "miss"
+    return f"\nA night in {unit}, against the shortest history: {ratios}. At most {MOST}: {met}."
 
 
 def main() -> None:
@@ -94,8 +112,8 @@ def main() -> None:
     if args.part:
         run_part(args.part)
         return
-    print("| part | mentions | build s | publish s | peak MB | file MB |\n|---|--:|--:|--:|--:|--:|")
-    nights: dict[int, float] = {}
+    print("| part | mentions | build s | publish s | processor s | peak MB | file MB |\n|---|--:|--:|--:|--:|--:|--:|")
+    nights: dict[int, dict[str, float]] = {}
     for years in (int(y) for y in args.years.split(",")):
         size = int(MENTIONS * args.scale * years / 3)
         made = Made(size, 365 * years, int(NEW * args.scale), int(CHANGED * args.scale), 1)
@@ -104,11 +122,11 @@ def main() -> None:
             after = Made(made.mentions, made.nights, made.new, made.changed, 2)
             told = part("build", Path(folder), after)
             line(f"a night, {years} years", told)
-            nights[years] = told["build"] + told["publish"]
+            nights[years] = {"seconds": told["build"] + told["publish"], "processor seconds": told["processor"]}
             if years == 3:
                 line("pandas, the core, 3 years", part("pandas", Path(folder), after))
-    ratios = (f"{years} years {spent / min(nights.values()):.2f}" for years, spent in nights.items())
-    print("\nA night costs, against the cheapest: " + ", ".join(ratios))
+    for unit in ("seconds", "processor seconds"):
+        print(verdict(unit, {years: spent[unit] for years, spent in nights.items()}))
 
 
 if __name__ == "__main__":
