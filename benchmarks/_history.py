@@ -100,7 +100,9 @@ def _rows(columns: Mapping[str, Iterable[object]]) -> list[Row]:
 
 
 def _authored(keys: Keys, nights: NDArray[np.datetime64], draw: np.random.Generator) -> list[Row]:
-    nothing = dict.fromkeys(("handle_key", "repost_of_key", "quote_of_key", "reply_to_key", "text", "url"), repeat(None))
+    nothing = dict.fromkeys(
+        ("handle_key", "repost_of_key", "quote_of_key", "reply_to_key", "text", "url"), repeat(None)
+    )
     posts = _hashed(keys, 0)
     authors = np.minimum(draw.pareto(0.6, len(keys)) * 50, 400_000).astype(int)
     return _rows(
