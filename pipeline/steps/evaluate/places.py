@@ -20,17 +20,19 @@ CODES = {
 
 
 def trials(sets: Sets) -> Iterator[Trial | str]:
-    """The halves of our own set, its two hardest names, and the labelled real sentences; the name of an absent one."""
+    """The halves of our own sets, two hardest names, and the labelled real sentences; the name of an absent one."""
     matcher = _national()
-    gold, dev = sets.tests / "match" / "gold.tsv", sets.shared / "place_mentions_dev.tsv"
-    if gold.is_file():
-        told = _answers(matcher, gold)
+    folder, dev = sets.tests / "match", sets.shared / "place_mentions_dev.tsv"
+    for name, prefix in (("gold", ""), ("fresh", "fresh ")):
+        path = folder / f"{name}.tsv"
+        if not path.is_file():
+            yield f"matching {name} ({path})"
+            continue
+        told = _answers(matcher, path)
         for half in ("tune", "eval"):
-            yield _trial(half, [(own, answer) for own, answer in told if own == half])
-        for name in ("la Manche", "Vienne"):
-            yield _trial(name, [(own, answer) for own, answer in told if answer.about == name])
-    else:
-        yield f"matching gold ({gold})"
+            yield _trial(prefix + half, [(own, answer) for own, answer in told if own == half])
+        for hard in ("la Manche", "Vienne") if not prefix else ():
+            yield _trial(hard, [(own, answer) for own, answer in told if answer.about == hard])
     yield _trial("dev", _answers(matcher, dev)) if dev.is_file() else f"matching dev ({dev})"
 
 
