@@ -165,18 +165,14 @@ def _error(errors: Matrix) -> float:
 
 
 def write(found: Sequence[Told], path: Path) -> None:
-    """Write the counts of the scorers of the tone toward the place, which is the one that is published.
-
-    Those of older versions stay: the store still holds mentions that they scored.
-    """
+    """Write the counts of the tone toward the place, which is published; older versions stay, as their mentions do."""
     now = {one.scorer: one for one in found if one.scorer.startswith("toward")}
     with path.open(encoding="utf-8", newline="") as file:
         header, *rows = list(csv.reader(file))
     kept = [row for row in rows if row[0] not in now]
     for one in now.values():
         counts = confusion(one.truth, one.answer)
-        pairs = ((t, a) for t in range(3) for a in range(3))
-        kept += [[one.scorer, one.lang, LABELS[t], LABELS[a], str(int(counts[t, a]))] for t, a in pairs]
+        kept += [[one.scorer, one.lang, LABELS[t], LABELS[a], str(int(n))] for (t, a), n in np.ndenumerate(counts)]
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([header, *sorted(kept)])
 
@@ -197,8 +193,7 @@ def main() -> None:
     if args.confusion:
         write(list(gold(Sets())), CONFUSION)
         return
-    for line in part_of_the_page():
-        print(line)
+    print(*part_of_the_page(), sep="\n")
 
 
 if __name__ == "__main__":

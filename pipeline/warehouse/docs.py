@@ -90,12 +90,11 @@ class _Nothing:
 
 
 def write(folder: Path) -> None:
-    """Write the four pages into `folder`: metrics, dictionary, cookbook, lineage."""
+    """Write the four pages into `folder`."""
     models = sql.read()
-    (folder / "metrics.md").write_text(metrics(models), "utf-8")
-    (folder / "dictionary.md").write_text(dictionary(), "utf-8")
-    (folder / "cookbook.md").write_text(cookbook(models), "utf-8")
-    (folder / "lineage.md").write_text(lineage(models, follow.sources(models)), "utf-8")
+    pages = {"metrics": metrics(models), "dictionary": dictionary(), "cookbook": cookbook(models)}
+    for name, page in (pages | {"lineage": lineage(models, follow.sources(models))}).items():
+        (folder / f"{name}.md").write_text(page, "utf-8")
 
 
 def metrics(models: Mapping[str, sql.Model]) -> str:
@@ -112,8 +111,7 @@ def metrics(models: Mapping[str, sql.Model]) -> str:
         "dimension of place image or of who speaks in `metrics_by_part`. A value is 0 when the nights were",
         "collected and nothing was found, and NULL when it is not known or too few posts or authors would carry it.",
         "A week or a month adds up its complete nights, `coverage` says how many; a day or a rolling period is NULL",
-        "unless all its nights are complete. The brand's own accounts count in `mentions_owned` and",
-        "`ownership_share` only.",
+        "unless all its nights are complete. Own accounts count in `mentions_owned` and `ownership_share` only.",
         "",
         *VERSIONS,
         "| metric | what it is | unit | least n |",
