@@ -64,7 +64,7 @@ def read(published: Path, brand: Brand, night: date) -> Alert | None:
     if complete is None:
         return None
     found = anomalies.read(published, [brand.slug], night - timedelta(days=1), night)
-    # A source that came or went, or other rules, change the measure: its operator must know, its readers need not be woken.
+    # Another source or other rules change the measure: its operator must know, its readers need not be woken.
     telling = [odd for odd in found if odd.cause != "definition" and (odd.source == "*" or odd.direction == "up")]
     if not telling:
         return None
