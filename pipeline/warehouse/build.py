@@ -16,7 +16,7 @@ from pipeline.errors import FatalError
 from pipeline.model import Brand, night_of
 from pipeline.warehouse import models as sql
 from pipeline.warehouse import runner, seeds, texts, touched
-from pipeline.warehouse.database import MEMORY, ROOMY, create, translated, writing
+from pipeline.warehouse.database import MEMORY, ROOMY, create, most_of_machine, translated, writing
 from pipeline.warehouse.dictionary import abouts, column_comments
 from pipeline.warehouse.inputs import Inputs
 from pipeline.warehouse.landing import (
@@ -66,30 +66,30 @@ def build(
 ) -> Built:
     """Build <home>/build/rayonner.duckdb up to `night`, the last night to publish; `now` carries a zone.
 
-    Starts from the published file and lands the rows changed since; `full` starts from nothing. The same rows come
-    out either way, and a second run changes nothing. Raises BusyError when another build or publish runs, CheckError
-    naming the check that failed, FatalError when the disk or the memory is full: the published file is untouched.
+    Starts from the published file and lands what changed since; `full` starts from nothing and gives the same. Raises
+    BusyError while another build or publish runs, CheckError naming the check, FatalError when disk or memory is full.
     """
     folder = home / BUILD_FILE.parent
     inputs = Inputs(changes, brands, legal, night, now, code_version, sql.read(), accounts)
     with held(home / LOCK_FILE, "build"), translated():
-        try:
-            staging, built = _whole(home, folder, inputs, full, memory)
-        except FatalError as error:
-            if not isinstance(error.__cause__, duckdb.OutOfMemoryException):
-                raise
-            log.warning("the build does not fit in %s of memory; doing it again with %s", memory, ROOMY)
-            staging, built = _whole(home, folder, inputs, full, ROOMY)
+        staging, built = _whole(home, folder, inputs, full, (memory, ROOMY, *most_of_machine()))
         # Only a whole build gets the name that publish looks for.
         staging.replace(built.path)
     log.info("built %s: %d mentions, %d rows changed", night, built.mentions, built.changed_rows)
     return built
 
 
-def _whole(home: Path, folder: Path, inputs: Inputs, full: bool, memory: str) -> tuple[Path, Built]:
+def _whole(home: Path, folder: Path, inputs: Inputs, full: bool, memories: Sequence[str]) -> tuple[Path, Built]:
+    """The build with the first of `memories` that holds it: a night fits in little, many years at once do not."""
     staging = _staged(home, full)
-    with writing(staging, folder / "spill", memory) as con:
-        return staging, _fill(con, folder, inputs)
+    try:
+        with writing(staging, folder / "spill", memories[0]) as con:
+            return staging, _fill(con, folder, inputs)
+    except FatalError as error:
+        if not memories[1:] or not isinstance(error.__cause__, duckdb.OutOfMemoryException):
+            raise
+    log.warning("the build does not fit in %s of memory; doing it again with %s", *memories[:2])
+    return _whole(home, folder, inputs, full, memories[1:])
 
 
 def _staged(home: Path, full: bool) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,12 @@ def quoted(text: str) -> str:
 def name(text: str) -> str:
     """`text` as a SQL identifier."""
     return '"' + text.replace('"', '""') + '"'
+
+
+def most_of_machine() -> list[str]:
+    """Half of the machine's memory, as DuckDB reads it, where that is more than ROOMY: a first build of many years."""
+    half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2 // 10**6
+    return [f"{half}MB"] if half > 2000 else []
 
 
 def create(path: Path) -> None:

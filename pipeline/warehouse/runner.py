@@ -8,9 +8,9 @@ from datetime import date
 
 import duckdb
 
-from pipeline.errors import CheckError
+from pipeline.errors import CheckError, FatalError
 from pipeline.warehouse import anomaly, campaign
-from pipeline.warehouse.database import name, quoted
+from pipeline.warehouse.database import first_line, name, quoted
 from pipeline.warehouse.models import Model, ordered
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,11 @@ def run(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model], *, everythi
         if union_due and "metric_part" in model.reads:
             made += unite_metrics(con, models) if everything else []
             union_due = False
-        if _make(con, model, everything):
+        try:
+            is_new = _make(con, model, everything)
+        except duckdb.OutOfMemoryException as error:
+            raise FatalError(f"the warehouse needs more memory for {model.name}: {first_line(error)}") from error
+        if is_new:
             made.append(model.table)
         if (fed := model.header.get("feeds")) and COMPUTED[fed](con, everything):
             made.append(fed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline import warehouse
-from pipeline.errors import BusyError, CheckError
+from pipeline.errors import BusyError, CheckError, FatalError
 from pipeline.warehouse import lock
 from pipeline.warehouse.paths import BUILD_FILE, LOCK_FILE, PUBLISHED_FILE
 from tests.warehouse import story
@@ -47,6 +48,20 @@ def test_a_build_that_does_not_fit_is_done_again_with_more_memory(
     tight = build(tmp_path / "tight", store, last, memory="4MB")
     assert "does not fit in 4MB" in caplog.text
     assert rows_of(tight.path) == rows_of(build(tmp_path / "roomy", store, last).path)
+
+
+def test_a_build_of_many_years_may_take_half_of_the_machine(
+    tmp_path: Path, store: story.Store, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = story.live(store, 35)
+    module = sys.modules[warehouse.build.__module__]
+    monkeypatch.setattr(module, "ROOMY", "5MB")
+    monkeypatch.setattr(module, "most_of_machine", lambda: ["1GB"])
+    assert build(tmp_path, store, last, memory="4MB").mentions > 0
+    assert "does not fit in 5MB of memory; doing it again with 1GB" in caplog.text
+    monkeypatch.setattr(module, "most_of_machine", lambda: [])
+    with pytest.raises(FatalError, match="needs more memory"):
+        build(tmp_path, store, last, memory="4MB", full=True)
 
 
 def test_a_night_costs_what_changed(tmp_path: Path, store: story.Store) -> None:
