@@ -11,6 +11,7 @@ import pytest
 from pipeline.steps import evaluate as room
 from pipeline.steps.evaluate import Answer, Evaluated, Sets, Trial, tones
 from pipeline.steps.evaluate.figures import calibration, macro_f1, share
+from pipeline.steps.evaluate.sets import floors
 
 REAL = Sets().tests / "score" / "toward_real.tsv"
 LABELS = ("negative", "neutral", "positive")
@@ -42,6 +43,18 @@ def test_sets_that_are_not_there_are_named_and_the_others_measured(tmp_path):
 @pytest.mark.parametrize(("floor", "sinks"), [(0.5, []), (0.51, ["image tune themes"])])
 def test_a_figure_under_its_floor_is_told(tmp_path, floor, sinks):
     assert [one.trial for one in room.evaluate(written(tmp_path, floor)).figures if one.sinks] == sinks
+
+
+def test_every_figure_keeps_its_floor():
+    done = room.evaluate(Sets())
+    if done.absent:
+        pytest.skip(f"not beside the project: {', '.join(done.absent)}")
+    held = [one for one in done.figures if one.floor is not None or one.ceiling is not None]
+    assert [f"{one.trial} {one.name}: {one.value}" for one in held if one.sinks] == []
+    # Each floor that is written down is that of a figure: one under another name would hold nothing.
+    bounds = {f"{one.trial} {one.name}" for one in held if one.floor is not None}
+    bounds |= {f"{one.trial} {one.name} at most" for one in held if one.ceiling is not None}
+    assert bounds == set(floors(Sets()))
 
 
 def test_wrong_answers_are_shown_with_the_words_that_decided_but_not_those_held_out(tmp_path):
