@@ -51,10 +51,12 @@ def find_all(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def keep_months(con: duckdb.DuckDBPyConnection) -> None:
-    """Keep the months whose rows this build redid, for those who copy the file: by night, and by period."""
+    """Keep the months whose rows this build redid, for those who copy the file: by night, test or period."""
     con.execute(
         "create or replace table raw.touched_month as "
         "select 'night' as key_column, cast(date_trunc('month', night) as date) as month from touched_night union "
+        # A night's change may turn the tests of nights after it.
+        "select 'tested', cast(date_trunc('month', night) as date) from tested_night union "
         "select 'period', cast(date_trunc('month', period) as date) from touched_period"
     )
 

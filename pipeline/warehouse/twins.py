@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.warehouse import anomaly
 from pipeline.warehouse import models as sql
 from pipeline.warehouse.database import name, quoted, reading
 from pipeline.warehouse.publication import Publication
@@ -20,18 +21,19 @@ STAMP = ".twin-of"
 def write(path: Path, folder: Path, publication: Publication) -> None:
     """One Parquet file per table, each replaced whole; those of tables that are gone are removed.
 
-    A table whose SQL file says `twin: by month` is a folder of months instead, of which only those that the build
-    redid are written, if the folder holds the very file that the build was made from.
+    A table whose SQL file says `twin: by month`, and night_test, is a folder of months instead, of which only those
+    that the build redid are written, if the folder holds the very file that the build was made from.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    by_month = {m.name: m.keys[-1] for m in sql.read().values() if "twin" in m.header}
+    by_month = {m.name: (m.keys[-1], m.keys[-1]) for m in sql.read().values() if "twin" in m.header}
+    by_month[anomaly.TABLE] = ("tested", "night")
     with reading(path, sealed=False) as con:
         held = _held(con, folder / STAMP, publication)
         (folder / STAMP).unlink(missing_ok=True)
         tables = _tables(con)
         for table in tables:
             if table in by_month:
-                _write_months(con, table, by_month[table], folder / table, held)
+                _write_months(con, table, *by_month[table], folder / table, held)
             else:
                 _write_twin(con, f"select * from {name(table)}", folder / f"{table}.parquet")  # noqa: S608
     kept = {*(t if t in by_month else f"{t}.parquet" for t in tables)}
@@ -53,14 +55,19 @@ def _held(con: duckdb.DuckDBPyConnection, stamp: Path, publication: Publication)
 
 
 def _write_months(
-    con: duckdb.DuckDBPyConnection, table: str, column: str, folder: Path, due: frozenset[tuple[str, date]] | None
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    key: str,
+    column: str,
+    folder: Path,
+    due: frozenset[tuple[str, date]] | None,
 ) -> None:
-    """Write the months of one table that are due or not there, and remove those that have no rows any more."""
+    """Write the months by `column` that are due under `key` or not there, and remove those without rows."""
     folder.mkdir(exist_ok=True)
     months = con.execute(f"select distinct date_trunc('month', {column})::date from {name(table)}").fetchall()  # noqa: S608
     for (month,) in months:
         path = folder / f"{month:%Y-%m}.parquet"
-        if due is None or (column, month) in due or not path.exists():
+        if due is None or (key, month) in due or not path.exists():
             after = (month + timedelta(days=31)).replace(day=1)
             rows = f"select * from {name(table)} where {column} >= date '{month}' and {column} < date '{after}'"  # noqa: S608
             _write_twin(con, rows, path)

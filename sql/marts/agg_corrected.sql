@@ -1,6 +1,7 @@
 -- One row per brand, week or month and its day one: the sums from which the net sentiment corrected for the scorer's
 -- known confusions is computed. Only mentions whose scorer was measured in their language and can be corrected count.
 -- kind: incremental
+-- twin: by month
 -- key: grain, period
 with
 

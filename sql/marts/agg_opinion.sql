@@ -3,6 +3,7 @@
 -- NULL). Whole numbers, so that any order of addition gives the same figure. Squares, products and sums within authors,
 -- these in millionths, as in agg_author.
 -- kind: incremental
+-- twin: by month
 -- key: grain, period
 with
 

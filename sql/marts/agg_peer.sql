@@ -6,10 +6,17 @@
 -- key: grain, period
 with
 
+replaced as (
+    select distinct b.night
+    from bridge_period as b
+    inner join touched_period as t on t.grain = b.grain and t.period = b.period
+),
+
 shared_night as (
     select m.brand, c.night
     from bridge_peer as m
     inner join calendar as c on c.brand = m.peer
+    inner join replaced as r on r.night = c.night
     group by m.brand, c.night
     having min(case when c.is_complete then 1 else 0 end) = 1
 ),

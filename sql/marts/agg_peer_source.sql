@@ -1,6 +1,7 @@
 -- One row per peer set, source, member, week or month and its day one in which the set was talked about there, on the
 -- nights that the source answered in full for every member; columns as in agg_peer.
 -- kind: incremental
+-- twin: by month
 -- key: grain, period
 with
 

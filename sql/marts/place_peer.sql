@@ -1,6 +1,7 @@
 -- One row per row of place_score: net sentiment on the same part over the brand's peer set, itself included, or over
 -- all brands where its file names no peer.
 -- kind: incremental
+-- twin: by month
 -- key: grain, period
 with
 

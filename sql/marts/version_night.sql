@@ -1,6 +1,7 @@
 -- One row per brand, night, source, language, version of the rules that found a mention and of the scorer that read
 -- its tone: how many mentions. The brand's own posts are left out.
 -- kind: incremental
+-- twin: by month
 -- key: night
 select
     f.brand,

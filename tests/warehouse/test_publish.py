@@ -19,7 +19,7 @@ import pytest
 
 from pipeline import warehouse
 from pipeline.errors import BusyError, FatalError
-from pipeline.warehouse import lock, models
+from pipeline.warehouse import anomaly, lock, models
 from pipeline.warehouse.paths import BUILD_FILE, LATEST, LOCK_FILE, NIGHTS, PARQUET, PUBLISHED_FILE
 from tests.warehouse import story
 from tests.warehouse.files import build, rows_of
@@ -226,7 +226,7 @@ def test_only_months_that_changed_are_written_anew(tmp_path: Path, store: story.
     story.mention(store, 38_001, "dijon", label="negative")  # 12 February
     published(tmp_path, store, last)
     assert written_anew(tmp_path) == {"2026-02.parquet"}
-    for table in [m.name for m in models.read().values() if "twin" in m.header]:
+    for table in [anomaly.TABLE, *(m.name for m in models.read().values() if "twin" in m.header)]:
         twin, there = twin_rows(tmp_path, table)
         assert twin == there, table
 
