@@ -88,7 +88,7 @@ def _whole(home: Path, folder: Path, inputs: Inputs, full: bool, memories: Seque
     except FatalError as error:
         if not memories[1:] or not isinstance(error.__cause__, duckdb.OutOfMemoryException):
             raise
-    log.warning("the build does not fit in %s of memory; doing it again with %s", *memories[:2])
+        log.warning("the build does not fit in %s of memory; doing it again with %s: %s", *memories[:2], error)
     return _whole(home, folder, inputs, full, memories[1:])
 
 
