@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 import duckdb
@@ -94,18 +95,20 @@ def _seen(con: duckdb.DuckDBPyConnection, size: int, first: int, until: int) -> 
     shape = (size, until - start + 1)
     counts, authors = np.full(shape, -1), np.zeros(shape, np.int64)
     flagged, restarted = np.zeros(shape, bool), np.zeros(shape, bool)
-    between = "inner join dim_date as d on d.night = n.night and d.day_number between ? and ?"
+    nights = [date.fromordinal(day) for day in (start, until)]
+    # Said as dates, so that only these nights are read.
+    between = "inner join dim_date as d on d.night = n.night where n.night between ?::date and ?::date"
     found = con.execute(
         "select s.place, d.day_number, n.mention_count, n.author_count from night_count as n "  # noqa: S608
         f"inner join redone_series as s on s.brand = n.brand and s.source = n.source {between}",
-        [start, until],
+        nights,
     ).fetchnumpy()
     where = found["place"], found["day_number"] - start
     counts[where], authors[where] = found["mention_count"], found["author_count"]
     told = con.execute(
         f"select s.place, d.day_number, n.is_flagged, n.is_restart from {TABLE} as n "  # noqa: S608
         f"inner join redone_series as s on s.brand = n.brand and s.source = n.source {between}",
-        [start, until],
+        nights,
     ).fetchnumpy()
     where = told["place"], told["day_number"] - start
     flagged[where], restarted[where] = told["is_flagged"], told["is_restart"]
@@ -120,6 +123,7 @@ def _agree(seen: _Seen, judged: Judged) -> bool:
 
 def _write(con: duckdb.DuckDBPyConnection, seen: _Seen, judged: Judged, first: int, until: int) -> None:
     """Replace the series' nights from `first` to `until`, and note the nights on which a row differs."""
+    nights = [date.fromordinal(day) for day in (first, until)]
     con.register("judged", _columns(seen, judged, first))
     con.execute(
         "create or replace temp table redone as select s.brand, s.source, j.mention_count, j.author_count, "
@@ -131,17 +135,17 @@ def _write(con: duckdb.DuckDBPyConnection, seen: _Seen, judged: Judged, first: i
     con.unregister("judged")
     old = (
         f"select o.* from {TABLE} as o inner join redone_series as s on s.brand = o.brand and s.source = o.source "  # noqa: S608
-        "inner join dim_date as d on d.night = o.night and d.day_number between $1 and $2"
+        "where o.night between $1 and $2"
     )
     con.execute(
         f"insert into tested_night select night from ({old} except from redone) union all "  # noqa: S608
         f"select night from (from redone except {old})",
-        [first, until],
+        nights,
     )
     con.execute(
-        f"delete from {TABLE} as o using redone_series as s, dim_date as d where s.brand = o.brand "  # noqa: S608
-        "and s.source = o.source and d.night = o.night and d.day_number between ? and ?",
-        [first, until],
+        f"delete from {TABLE} as o using redone_series as s where s.brand = o.brand and s.source = o.source "  # noqa: S608
+        "and o.night between ?::date and ?::date",
+        nights,
     )
     con.execute(f"insert into {TABLE} by name from redone")
 

@@ -14,9 +14,9 @@ import duckdb
 from pipeline.collect import Legal
 from pipeline.errors import FatalError
 from pipeline.model import Brand, night_of
+from pipeline.warehouse import merge, runner, seeds, texts, touched
 from pipeline.warehouse import models as sql
-from pipeline.warehouse import runner, seeds, texts, touched
-from pipeline.warehouse.database import MEMORY, ROOMY, create, most_of_machine, translated, writing
+from pipeline.warehouse.database import MEMORY, ROOMY, create, most_of_machine, reading, translated, writing
 from pipeline.warehouse.dictionary import abouts, column_comments
 from pipeline.warehouse.inputs import Inputs
 from pipeline.warehouse.landing import (
@@ -25,10 +25,7 @@ from pipeline.warehouse.landing import (
     Changes,
     count,
     create_raw,
-    delete_posts,
-    keep_changed,
     land,
-    merge,
 )
 from pipeline.warehouse.lock import held
 from pipeline.warehouse.paths import BUILD_FILE, LOCK_FILE, PUBLISHED_FILE, STAGING_FILE
@@ -81,7 +78,7 @@ def build(
 
 def _whole(home: Path, folder: Path, inputs: Inputs, full: bool, memories: Sequence[str]) -> tuple[Path, Built]:
     """The build with the first of `memories` that holds it: a night fits in little, many years at once do not."""
-    staging = _staged(home, full)
+    staging = _staged(home, full or _means_else(home / PUBLISHED_FILE, inputs.definitions))
     try:
         with writing(staging, folder / "spill", memories[0]) as con:
             return staging, _fill(con, folder, inputs)
@@ -90,6 +87,14 @@ def _whole(home: Path, folder: Path, inputs: Inputs, full: bool, memories: Seque
             raise
         log.warning("the build does not fit in %s of memory; doing it again with %s: %s", *memories[:2], error)
     return _whole(home, folder, inputs, full, memories[1:])
+
+
+def _means_else(published: Path, definitions: str) -> bool:
+    """Whether the published file has other tables or other SQL: nothing in it is worth keeping then."""
+    if not published.exists():
+        return False
+    with reading(published) as con:
+        return last_publication(con, definitions) is None
 
 
 def _staged(home: Path, full: bool) -> Path:
@@ -136,11 +141,7 @@ def land_all(con: duckdb.DuckDBPyConnection, inputs: Inputs, since: int, folder:
 
 
 def _transform(con: duckdb.DuckDBPyConnection, folder: Path, inputs: Inputs, last: Publication | None) -> Built:
-    changed = sum(keep_changed(con, table) for table in RAW)
-    touched.find_old(con)
-    delete_posts(con)
-    for table in RAW:
-        merge(con, table)
+    changed = merge.take_in(con)
     seeds.seed_brands(con, inputs.brands, inputs.legal, folder)
     seeds.seed_accounts(con, inputs.accounts, folder)
     seeds.seed_figures(con, folder)
@@ -154,7 +155,7 @@ def _transform(con: duckdb.DuckDBPyConnection, folder: Path, inputs: Inputs, las
     made = runner.run(con, inputs.models, everything=everything)
     made += _write_facts(con, inputs, last, folder)
     touched.keep_months(con)
-    raw = [f"raw.{t}" for t in (*RAW, "post_text", "touched_month", *seeds.TABLES)]
+    raw = [f"raw.{t}" for t in (*RAW, "post_text", "touched_month", "tested_series", *seeds.TABLES)]
     runner.comment(con, made + raw, abouts(inputs.models), column_comments(inputs.models))
     checks, warnings = runner.check(con, inputs.models)
     return Built(
@@ -191,10 +192,10 @@ def _needs_everything(con: duckdb.DuckDBPyConnection, inputs: Inputs, last: Publ
         return True
     row = con.execute(
         "select (select min(night) from raw.night) is distinct from (select min(night) from dim_date) or exists ("
-        "select m.brand from raw.mention as m where m.accepted and m.sense <> 'spam' "
+        "select m.brand from changed_mention as m where m.accepted and m.sense <> 'spam' "
         "and m.brand not in (select brand from dim_brand))"
-        " or exists (select brand from dim_brand where not is_listened "
-        "and brand not in (select brand from raw.mention where accepted))"
+        " or exists (select brand from dim_brand where not is_listened except select m.brand from raw.mention as m "
+        "inner join (select brand from dim_brand where not is_listened) as b on b.brand = m.brand where m.accepted)"
         " or exists (select source from changed_post except select source from dim_source)"
     ).fetchone()
     return bool(row and row[0])

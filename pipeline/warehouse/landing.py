@@ -1,4 +1,4 @@
-"""Brings rows into the warehouse: written as JSON lines, read by DuckDB, merged where they differ."""
+"""Brings rows to the warehouse: written as JSON lines, read by DuckDB; merge.py takes in what differs."""
 
 from __future__ import annotations
 
@@ -87,6 +87,8 @@ RAW: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "attention": (("brand", "lang", "day"), {"brand": "varchar", "lang": "varchar", "views": "bigint", "day": "date"}),
 }
 DELETION = {"post_key": "bigint"}
+# What belongs to a post and lies beside its night: keys are hashes, so only the night tells where to look for one.
+OF_POSTS = ("addressed", "engagement", "mention")
 
 
 class Changes(Protocol):
@@ -152,43 +154,11 @@ def _read(path: Path, columns: Mapping[str, str]) -> str:
 
 
 def create_raw(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the raw tables where they are missing."""
+    """Make the raw tables where they are missing; OF_POSTS also get the night of their post."""
     con.execute("create schema if not exists raw")
     for table, (_, columns) in RAW.items():
-        con.execute(f"create table if not exists raw.{table} ({', '.join(f'{c} {t}' for c, t in columns.items())})")
-
-
-def keep_changed(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    """Reduce `landed_<table>` to `changed_<table>`: the rows that are new or differ from raw; returns how many.
-
-    A key that came twice (a row rewritten while it was read) keeps one row.
-    """
-    keys, columns = RAW[table]
-    chosen = ", ".join(f"l.{c}" for c in columns)
-    rest = [c for c in columns if c not in keys]
-    same_key = " and ".join(f"l.{k} = r.{k}" for k in keys)
-    differs = " or ".join([f"r.{keys[0]} is null", *(f"l.{c} is distinct from r.{c}" for c in rest)])
-    con.execute(
-        f"create or replace temp table changed_{table} as "  # noqa: S608
-        f"select {chosen} from landed_{table} as l left join raw.{table} as r on {same_key} where {differs} "
-        f"qualify row_number() over (partition by {', '.join(f'l.{k}' for k in keys)}) = 1"
-    )
-    return count(con, f"changed_{table}")
-
-
-def merge(con: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Write `changed_<table>` into raw: every row in it is new or replaces the one of its key."""
-    same_key = " and ".join(f"c.{k} = r.{k}" for k in RAW[table][0])
-    con.execute(
-        f"merge into raw.{table} as r using changed_{table} as c on {same_key} "
-        "when matched then update when not matched then insert by name"
-    )
-
-
-def delete_posts(con: duckdb.DuckDBPyConnection) -> None:
-    """Forget the posts of `landed_deletion`, with their mentions, observations and whom they address."""
-    for table in ("addressed", "engagement", "mention", "post"):
-        con.execute(f"delete from raw.{table} where post_key in (select post_key from landed_deletion)")  # noqa: S608
+        whole = {**columns, "night": "date"} if table in OF_POSTS else columns
+        con.execute(f"create table if not exists raw.{table} ({', '.join(f'{c} {t}' for c, t in whole.items())})")
 
 
 def count(con: duckdb.DuckDBPyConnection, table: str) -> int:

@@ -18,6 +18,12 @@ log = logging.getLogger(__name__)
 # How many faulty rows a failed check shows: enough to see the pattern, few enough for a log line.
 SHOWN = 5
 
+# A table is made some nights at a time: so many that their posts make CHUNK_ROWS rows, some 300 MB of sums, but never
+# fewer than CHUNK_NIGHTS, below which the same posts would be read too often for periods that overlap. A model's `fan`
+# is how many rows a post makes on the way: 44 periods where all are summed (1 day, 1 week, 1 month, 7 and 28 rolling,
+# the first three by source and by language again), 2 for weeks and months, 8 where each has some tags.
+CHUNK_ROWS, CHUNK_NIGHTS = 400_000, 28
+
 # table -> what computes it from the model whose header says that it `feeds` the table; says whether it made it anew.
 COMPUTED: dict[str, Callable[[duckdb.DuckDBPyConnection, bool], bool]] = {
     anomaly.TABLE: anomaly.fill,
@@ -33,7 +39,10 @@ def run(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model], *, everythi
     """
     made = []
     union_due = True
-    con.execute("create or replace temp table chunk_period (grain varchar, period date)")
+    con.execute(
+        "create or replace temp table nightly as select count(*) / greatest(count(distinct p.night), 1) as posts "
+        "from raw.post as p inner join touched_night as t on t.night = p.night"
+    )
     for model in ordered(models, ("staging", "marts", "metrics", "views")):
         if union_due and "metric_part" in model.reads:
             made += unite_metrics(con, models) if everything else []
@@ -72,7 +81,11 @@ def united(models: Mapping[str, Model], *, told: bool) -> str:
 
 def _told(text: str) -> str:
     """A metric's SQL over the periods redone."""
-    return text.replace("from brand_period", "from told_period").replace("from known_period", "from told_known")
+    told = text.replace("from brand_period", "from told_period").replace("from known_period", "from told_known")
+    if told != text:
+        return told
+    periods = "inner join touched_period as t on t.grain = f.grain and t.period = f.period"
+    return f"select f.* from ({text}) as f {periods}"  # noqa: S608
 
 
 def _make(con: duckdb.DuckDBPyConnection, model: Model, everything: bool) -> bool:
@@ -87,51 +100,40 @@ def _make(con: duckdb.DuckDBPyConnection, model: Model, everything: bool) -> boo
         if everything:
             con.execute(f"create or replace view {table} as {model.sql}")
         return everything
-    if model.header.get("chunk"):
-        _replace_in_chunks(con, model, everything)
-        return everything
-    if model.kind == "table" or everything:
+    if model.kind == "table":
         con.execute(f"create or replace table {table} as {model.sql}")
         return True
-    _replace_touched(con, model)
-    return False
+    _replace(con, model, everything)
+    return everything
 
 
-def _replace_in_chunks(con: duckdb.DuckDBPyConnection, model: Model, everything: bool) -> None:
-    """Make or update a table some periods at a time, named by chunk_period, so that memory holds a few weeks only."""
+def _replace(con: duckdb.DuckDBPyConnection, model: Model, everything: bool) -> None:
+    """Make or update an incremental table, some nights at a time: so memory holds a few weeks, and the rows of a night
+    lie together, where the next build finds them without reading all the years.
+    """
+    column = model.keys[-1]
+    touched = model.header.get("touched", f"touched_{column}")
     if everything:
         con.execute(f"create or replace table {model.name} as select * from ({model.sql}) limit 0")  # noqa: S608
     else:
-        _delete_touched(con, model)
-    for first, last in _chunks(con):
+        same = " and ".join(f"t.{k} = o.{k}" for k in model.keys)
+        con.execute(f"delete from {model.name} as o using {touched} as t where {same}")  # noqa: S608
+    con.execute(f"create or replace temp table whole_touched as select * from {touched}")  # noqa: S608
+    for first, last in _chunks(con, column, int(model.header.get("fan", "1"))):
         con.execute(
-            "create or replace temp table chunk_period as select grain, period from touched_period "
-            "where period between ? and ?",
+            f"create or replace temp table {touched} as select * from whole_touched where {column} between ? and ?",  # noqa: S608
             [first, last],
         )
         con.execute(f"insert into {model.name} by name {model.sql}")
+    con.execute(f"create or replace temp table {touched} as select * from whole_touched")  # noqa: S608
 
 
-def _chunks(con: duckdb.DuckDBPyConnection) -> list[tuple[date, date]]:
-    """Cut the touched periods into runs of dates, (first, last)."""
-    dates = [row[0] for row in con.execute("select distinct period from touched_period order by period").fetchall()]
-    row = con.execute("select count(*) / greatest(count(distinct night), 1) from fct_mention").fetchone()
-    nightly = row[0] if row else 0
-    # A mention is in 44 periods (1 day, 1 week, 1 month, 7 and 28 rolling, and by source and language the first
-    # three); 400,000 rows of sums are some 300 MB. Below 28 nights the same mentions would be read too often.
-    size = max(28, int(400_000 / (44 * nightly + 1)))
+def _chunks(con: duckdb.DuckDBPyConnection, column: str, fan: int) -> list[tuple[date, date]]:
+    """Cut whole_touched into runs of dates, (first, last), of which each night's posts make `fan` rows apiece."""
+    dates = [d for (d,) in con.execute(f"select distinct {column} from whole_touched order by {column}").fetchall()]  # noqa: S608
+    row = con.execute("select posts from nightly").fetchone()
+    size = max(CHUNK_NIGHTS, int(CHUNK_ROWS / (fan * (row[0] if row else 0) + 1)))
     return [(run[0], run[-1]) for run in (dates[i : i + size] for i in range(0, len(dates), size))]
-
-
-def _replace_touched(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    _delete_touched(con, model)
-    con.execute(f"insert into {model.name} by name {model.sql}")
-
-
-def _delete_touched(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    touched = model.header.get("touched", "touched_night" if "night" in model.keys else "touched_period")
-    same = " and ".join(f"t.{k} = o.{k}" for k in model.keys)
-    con.execute(f"delete from {model.name} as o using {touched} as t where {same}")  # noqa: S608
 
 
 def check(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model]) -> tuple[int, list[str]]:

@@ -12,23 +12,15 @@ from pipeline.warehouse.landing import count
 AGES = (0, 1, 7, 28)
 
 
-def find_old(con: duckdb.DuckDBPyConnection) -> None:
-    """Before the merge: the nights that changed or deleted rows belonged to."""
-    con.execute(
-        "create or replace temp table touched_any as "
-        "select p.night from raw.post as p where p.post_key in ("
-        "select post_key from changed_post union select post_key from changed_mention "
-        "union select post_key from changed_engagement union select post_key from landed_deletion)"
-    )
-
-
 def find_new(con: duckdb.DuckDBPyConnection, last: date | None, night: date) -> None:
     """After the merge: fills touched_night, the nights to redo among those there are. `last` was published before."""
+    changed = "select post_key from changed_post union select post_key from changed_mention "
+    changed += "union select post_key from changed_engagement"
     con.execute(
-        "insert into touched_any "
-        "select p.night from raw.post as p where p.post_key in ("
-        "select post_key from changed_post union select post_key from changed_mention "
-        "union select post_key from changed_engagement) "
+        "create or replace temp table touched_any as "  # noqa: S608
+        # Where a changed or deleted row was, and where it is.
+        f"select night from known_post where post_key in ({changed} union select post_key from landed_deletion) "
+        f"union select night from post_night where post_key in ({changed}) "
         "union select night from changed_ledger "
         "union select day from changed_attention "
         "union select l.night from raw.ledger as l where l.run in (select run from changed_ledger_scope)"

@@ -64,17 +64,25 @@ def _write_months(
 ) -> None:
     """Write the months by `column` that are due under `key` or not there, and remove those without rows."""
     folder.mkdir(exist_ok=True)
-    months = con.execute(f"select distinct date_trunc('month', {column})::date from {name(table)}").fetchall()  # noqa: S608
-    for (month,) in months:
+    kept = set()
+    for month in _months(con):
         path = folder / f"{month:%Y-%m}.parquet"
         if due is None or (key, month) in due or not path.exists():
             after = (month + timedelta(days=31)).replace(day=1)
             rows = f"select * from {name(table)} where {column} >= date '{month}' and {column} < date '{after}'"  # noqa: S608
+            if not con.execute(f"{rows} limit 1").fetchall():
+                continue
             _write_twin(con, rows, path)
-    kept = {f"{month:%Y-%m}.parquet" for (month,) in months}
+        kept.add(path.name)
     for old in [p for p in folder.iterdir() if p.name not in kept]:
         old.unlink()
     sync(folder)
+
+
+def _months(con: duckdb.DuckDBPyConnection) -> list[date]:
+    """Every month that a night or a period may be named by: a week is named by its Monday."""
+    months = "select date_trunc('month', night)::date from dim_date union select date_trunc('month', week)::date"
+    return [month for (month,) in con.execute(f"{months} from dim_date order by 1").fetchall()]
 
 
 def _write_twin(con: duckdb.DuckDBPyConnection, rows: str, path: Path) -> None:

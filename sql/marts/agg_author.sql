@@ -35,7 +35,7 @@ by_author as (
         max(case when a.followed_count > 0 then a.is_author else 0 end) as followed
     from author_night as a
     inner join bridge_period as b on b.night = a.night
-    inner join chunk_period as t on t.grain = b.grain and t.period = b.period
+    inner join touched_period as t on t.grain = b.grain and t.period = b.period
     where a.dimension = 'all' or b.grain in ('day', 'week', 'month')
     group by a.brand, a.dimension, a.part, b.grain, b.period, a.cluster_author
 )

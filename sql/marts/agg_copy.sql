@@ -3,7 +3,7 @@
 -- kind: incremental
 -- twin: by month
 -- key: grain, period
--- chunk: period
+-- fan: 44
 with
 
 said as (
@@ -21,6 +21,6 @@ select
     b.period
 from said as s
 inner join bridge_period as b on b.night = s.night
-inner join chunk_period as t on t.grain = b.grain and t.period = b.period
+inner join touched_period as t on t.grain = b.grain and t.period = b.period
 where s.dimension = 'all' or b.grain in ('day', 'week', 'month')
 group by s.brand, s.dimension, s.part, b.grain, b.period

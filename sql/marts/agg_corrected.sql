@@ -3,6 +3,7 @@
 -- kind: incremental
 -- twin: by month
 -- key: grain, period
+-- fan: 2
 with
 
 worth as (

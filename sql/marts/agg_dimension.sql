@@ -4,6 +4,7 @@
 -- kind: incremental
 -- twin: by month
 -- key: grain, period
+-- fan: 8
 with
 
 read_in as (

@@ -2,7 +2,7 @@
 -- kind: incremental
 -- twin: by month
 -- key: grain, period
--- chunk: period
+-- fan: 44
 select
     s.*,
     cast(a.author_count as bigint) as author_count,

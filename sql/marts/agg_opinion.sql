@@ -5,6 +5,7 @@
 -- kind: incremental
 -- twin: by month
 -- key: grain, period
+-- fan: 2
 with
 
 ranked as (

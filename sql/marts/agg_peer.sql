@@ -21,14 +21,20 @@ shared_night as (
     having min(case when c.is_complete then 1 else 0 end) = 1
 ),
 
+day as (
+    select a.brand, a.period as night, a.mention_count
+    from agg_mention as a
+    inner join replaced as r on r.night = a.period
+    where a.dimension = 'all' and a.grain = 'day'
+),
+
 said as (
     select s.brand, m.peer, b.grain, b.period, sum(a.mention_count) as mention_count
-    from agg_mention as a
+    from day as a
     inner join bridge_peer as m on m.peer = a.brand
-    inner join shared_night as s on s.brand = m.brand and s.night = a.period
+    inner join shared_night as s on s.brand = m.brand and s.night = a.night
     inner join bridge_period as b on b.night = s.night
     inner join touched_period as t on t.grain = b.grain and t.period = b.period
-    where a.dimension = 'all' and a.grain = 'day'
     group by s.brand, m.peer, b.grain, b.period
 ),
 

@@ -34,13 +34,19 @@ shared as (
     group by s.brand, s.source, r.grain, r.period
 ),
 
+day as (
+    select a.brand, a.part as source, a.period as night, a.mention_count
+    from agg_mention as a
+    inner join (select distinct r.night from replaced as r) as n on n.night = a.period
+    where a.dimension = 'source' and a.grain = 'day'
+),
+
 said as (
     select s.brand, s.source, m.peer, r.grain, r.period, sum(a.mention_count) as mention_count
     from shared_night as s
     inner join bridge_peer as m on m.brand = s.brand
     inner join replaced as r on r.night = s.night
-    inner join agg_mention as a
-        on a.brand = m.peer and a.dimension = 'source' and a.part = s.source and a.grain = 'day' and a.period = s.night
+    inner join day as a on a.brand = m.peer and a.source = s.source and a.night = s.night
     group by s.brand, s.source, m.peer, r.grain, r.period
 ),
 

@@ -19,7 +19,7 @@ looked_at as (
         m.senses
     from fct_mention as f
     inner join touched_night as t on t.night = f.night
-    inner join stg_mention as m on m.post_number = f.post_number and m.brand = f.brand
+    inner join stg_mention as m on m.post_number = f.post_number and m.brand = f.brand and m.night = f.night
     where m.themes is not null
 ),
 

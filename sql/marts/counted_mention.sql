@@ -7,7 +7,7 @@ with
 needed as (
     select distinct b.night
     from bridge_period as b
-    inner join chunk_period as t on t.grain = b.grain and t.period = b.period
+    inner join touched_period as t on t.grain = b.grain and t.period = b.period
 ),
 
 dimension as (

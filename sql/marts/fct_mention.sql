@@ -3,6 +3,21 @@
 -- kind: incremental
 -- twin: by month
 -- key: night
+with
+
+-- Of the touched nights alone: a left join reads all that it is given.
+asked as (
+    select c.brand, c.night, c.is_complete
+    from calendar as c
+    inner join touched_night as t on t.night = c.night
+),
+
+answered as (
+    select c.source, c.brand, c.night, c.is_complete
+    from coverage_night as c
+    inner join touched_night as t on t.night = c.night
+)
+
 select
     p.post_number,
     p.author_number,
@@ -43,10 +58,10 @@ select
     p.night
 from stg_post as p
 inner join touched_night as t on t.night = p.night
-inner join stg_mention as m on m.post_number = p.post_number
-left join calendar as c on c.brand = m.brand and c.night = p.night
+inner join stg_mention as m on m.post_number = p.post_number and m.night = p.night
+left join asked as c on c.brand = m.brand and c.night = p.night
 left join dim_source as s on s.source = p.source
-left join coverage_night as o on o.source = p.source and o.brand = m.brand and o.night = p.night
+left join answered as o on o.source = p.source and o.brand = m.brand and o.night = p.night
 left join dim_account as a
     on a.brand = m.brand and a.role = 'press' and a.source = p.source and a.author_number = p.author_number
 left join post_engagement as e on e.post_number = p.post_number

@@ -6,11 +6,12 @@
 with
 
 known as (
-    select brand, author_number, max(case when ownership = 'owned' then 1 else 0 end) as owned,
-        max(case when ownership = 'partner' then 1 else 0 end) as partner
-    from fct_mention
-    where author_number is not null
-    group by brand, author_number
+    select f.brand, f.author_number, max(case when f.ownership = 'owned' then 1 else 0 end) as owned,
+        max(case when f.ownership = 'partner' then 1 else 0 end) as partner
+    from fct_mention as f
+    inner join (select distinct brand, author_key from raw.influence) as i
+        on i.brand = f.brand and i.author_key = f.author_number
+    group by f.brand, f.author_number
 ),
 
 registered as (

@@ -47,6 +47,6 @@ select
     cast(coalesce(sum(p.followed_count), 0) as bigint) as followed_count
 from part_night as p
 inner join bridge_period as b on b.night = p.night
-inner join chunk_period as t on t.grain = b.grain and t.period = b.period
+inner join touched_period as t on t.grain = b.grain and t.period = b.period
 where p.dimension = 'all' or b.grain in ('day', 'week', 'month')
 group by p.brand, p.dimension, p.part, b.grain, b.period

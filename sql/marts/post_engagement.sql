@@ -3,7 +3,7 @@
 -- seven or 28. A post that nobody looked at then has none: counts grow by a third from the second day to the third. In
 -- the seventh day they grow by half a per cent, so that there an archive with one look a day is near enough.
 -- Unknown while the last night published leaves the post younger. A repost shows its original's counts: none its own.
--- kind: temp table
+-- kind: temp view
 with
 
 age as (
@@ -28,7 +28,7 @@ seen as (
     from stg_post as p
     inner join touched_night as t on t.night = p.night
     inner join dim_date as d on d.night = p.night
-    inner join stg_engagement as e on e.post_number = p.post_number
+    inner join stg_engagement as e on e.post_number = p.post_number and e.night = p.night
     where p.kind <> 'repost'
 ),
 

@@ -10,7 +10,8 @@ counted as (
         case when replies between 0 and 100000000000 then replies end as reply_count,
         case when quotes between 0 and 100000000000 then quotes end as quote_count,
         case when views between 0 and 100000000000 then views end as view_count,
-        observed_at
+        observed_at,
+        night
     from raw.engagement
 )
 
@@ -23,5 +24,6 @@ select
         then coalesce(repost_count, 0) + coalesce(quote_count, 0)
     end as shares,
     view_count,
-    observed_at
+    observed_at,
+    night
 from counted

@@ -24,5 +24,6 @@ select
         when 'negative' then -1
     end as image_sign,
     accepted as is_accepted,
-    by_brand_name as is_by_name
+    by_brand_name as is_by_name,
+    night
 from raw.mention

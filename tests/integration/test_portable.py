@@ -130,8 +130,6 @@ def make(built: duckdb.DuckDBPyConnection, scratch: Any, model: sql.Model, found
         if published:
             copy(built, scratch, model.table)
         return
-    if model.name == "touched_period":
-        scratch.execute("create table chunk_period as select * from touched_period")
     if fed := model.header.get("feeds"):
         copy(built, scratch, fed)
     if fed == "night_test":

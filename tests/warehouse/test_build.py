@@ -6,13 +6,14 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline import warehouse
 from pipeline.errors import BusyError, CheckError, FatalError
-from pipeline.warehouse import lock
+from pipeline.warehouse import lock, runner
 from pipeline.warehouse.paths import BUILD_FILE, LOCK_FILE, PUBLISHED_FILE
 from tests.warehouse import story
 from tests.warehouse.files import build, night_after_night, rows_of
@@ -77,6 +78,34 @@ def test_night_after_night_equals_all_at_once(tmp_path: Path, store: story.Store
     last = night_after_night(tmp_path / "nightly", store, 33)
     whole = build(tmp_path / "whole", store, last, full=True)
     assert rows_of(tmp_path / "nightly" / PUBLISHED_FILE) == rows_of(whole.path)
+
+
+def test_a_build_in_many_chunks_equals_one_in_few(
+    tmp_path: Path, store: story.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = story.live(store, 45)
+    few = rows_of(build(tmp_path / "few", store, last).path)
+    monkeypatch.setattr(runner, "CHUNK_ROWS", 1)
+    monkeypatch.setattr(runner, "CHUNK_NIGHTS", 4)
+    many = build(tmp_path / "many", store, last).path
+    assert rows_of(many) == few
+    for table in ("raw.post", "raw.mention", "raw.engagement", "fct_mention"):
+        nights = [night for (night,) in warehouse.query(many, f"select night from {table} order by rowid")[1]]
+        # So that a night is found without reading all the years.
+        assert nights == sorted(nights), table
+
+
+def test_a_file_of_other_tables_is_left_behind(tmp_path: Path, store: story.Store) -> None:
+    last = story.live(store, 20)
+    whole = rows_of(build(tmp_path, store, last).path)
+    warehouse.publish(tmp_path, night=last, now=story.moment(last))
+    published = tmp_path / PUBLISHED_FILE
+    published.chmod(0o600)
+    with duckdb.connect(str(published)) as con:
+        con.execute("update publication set definitions = 'of an older version'")
+        con.execute("alter table raw.post drop column near_key")
+        con.execute("insert into raw.mention (post_key, brand) values (7777, 'dijon')")
+    assert rows_of(build(tmp_path, store, last).path) == whole
 
 
 KEYS = st.integers(1, 40)
