@@ -6,10 +6,10 @@ night: its cost should depend on what changed, and may grow by 1.3 at most. Each
 whose peak memory and processor seconds are told; the latter hold on a machine that does other work too. All seconds
 include making the rows that are handed over.
 
-Pandas does a small part of the work: it starts from the facts that the build has made, and counts mentions, distinct
-authors, tone and the sums for its interval by brand, source and language over days, weeks and months. It lands and
-merges nothing, joins no engagement, knows no rolling periods, tags, peers, unusual nights or checks, and does all
-history each time.
+Pandas and one SQL query apiece do the same small part of the work: from the facts that the build has made they count
+mentions, distinct authors, tone and the sums for its interval by brand, source and language over days, weeks and
+months, and write it as CSV; both must come to the same sums. Neither lands or merges anything, joins engagement, knows
+rolling periods, tags, peers, unusual nights or checks, and both do all history each time.
 """
 
 from __future__ import annotations
@@ -26,11 +26,25 @@ from pathlib import Path
 
 from benchmarks._history import BRANDS, LEGAL, Made
 from pipeline import warehouse
-from pipeline.warehouse.database import MEMORY
+from pipeline.warehouse.database import MEMORY, quoted, reading
+from pipeline.warehouse.paths import PUBLISHED_FILE
 
 MENTIONS, NEW, CHANGED = 10_000_000, 100_000, 400_000
 # What a night of ten years may cost against one of a single year.
 MOST = 1.3
+GRAINS = {"day": "D", "week": "W-SUN", "month": "M"}  # SQL's word -> pandas'
+CORE = """
+select brand, {by} night, sum(positive) as positive, sum(negative) as negative, count(author) as author_count,
+    sum(n) as count, sum(sign) as sum, sum(size) as size, sum(n * n) as square, sum(sign * sign) as sign_square
+from (
+    select brand, {by} date_trunc('{grain}', night) as night, author_number as author, count(image_sign) as n,
+        coalesce(sum(image_sign), 0) as sign, count(*) as size, count(case when image_sign = 1 then 1 end) as positive,
+        count(case when image_sign = -1 then 1 end) as negative
+    from fct_mention where is_night_complete and author_number is not null
+    group by brand, {by} date_trunc('{grain}', night), author_number
+) as a
+group by brand, {by} night
+"""
 
 
 def build(home: Path, made: Made, memory: str) -> dict[str, float]:
@@ -52,21 +66,37 @@ def pandas(home: Path) -> dict[str, float]:
     import pandas as pd
 
     start = time.perf_counter()
-    with duckdb.connect(str(home / "published" / "rayonner.duckdb"), read_only=True) as con:
+    with duckdb.connect(str(home / PUBLISHED_FILE), read_only=True) as con:
         facts = con.execute(
             "select brand, source, lang, author_number, image_sign, night from fct_mention where is_night_complete"
         ).df()
     facts["night"] = pd.to_datetime(facts["night"])
     facts["positive"], facts["negative"] = facts["image_sign"] == 1, facts["image_sign"] == -1
+    total = 0
     for by in ([], ["source"], ["lang"]):
-        for grain in ("D", "W-SUN", "M"):
+        for grain in GRAINS.values():
             keys = ["brand", *by, facts["night"].dt.to_period(grain)]
             authors = facts.groupby([*keys, "author_number"], observed=True)["image_sign"].agg(["count", "sum", "size"])
             squares = authors.assign(square=authors["count"] ** 2, sign_square=authors["sum"] ** 2)
             sums = squares.groupby(level=list(range(len(keys)))).sum()
             made = facts.groupby(keys, observed=True)[["positive", "negative"]].sum().join(sums)
             made.reset_index().astype({"night": str}).to_csv(home / f"pandas-{'-'.join(by)}{grain}.csv")
-    return {"mentions": len(facts), "build": time.perf_counter() - start}
+            total += int(made["square"].sum() + 3 * made["sign_square"].sum() + 5 * made["positive"].sum())
+    return {"mentions": len(facts), "build": time.perf_counter() - start, "total": total}
+
+
+def one_query(home: Path) -> dict[str, float]:
+    """The same sums, each by one query on the same facts, written as CSV."""
+    start, total, size = time.perf_counter(), 0, 0
+    with reading(home / PUBLISHED_FILE, sealed=False) as con:
+        for by in ("", "source, ", "lang, "):
+            for grain in GRAINS:
+                path = quoted(str(home / f"duckdb-{by[:6]}{grain}.csv"))
+                con.execute(f"copy ({CORE.format(by=by, grain=grain)}) to {path} (header)")
+                told = con.execute(f"select sum(square + 3 * sign_square + 5 * positive), sum(size) from {path}")
+                row = told.fetchone() or (0, 0)
+                total, size = total + int(row[0]), int(row[1])
+    return {"mentions": size, "build": time.perf_counter() - start, "total": total}
 
 
 def part(name: str, home: Path, made: Made, memory: str) -> dict[str, float]:
@@ -82,7 +112,8 @@ def run_part(task: str) -> None:
     """What the process of one part does."""
     start = time.process_time()  # what is imported is not counted
     name, home, memory, *numbers = json.loads(task)
-    told = pandas(Path(home)) if name == "pandas" else build(Path(home), Made(*numbers), memory)
+    peers = {"pandas": pandas, "one query": one_query}
+    told = peers[name](Path(home)) if name in peers else build(Path(home), Made(*numbers), memory)
     told["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     told["processor"] = time.process_time() - start
     print(json.dumps(told))
@@ -128,7 +159,11 @@ def main() -> None:
             line(f"a night, {years} years", told)
             nights[years] = {"seconds": told["build"] + told["publish"], "processor seconds": told["processor"]}
             if years == 3:
-                line("pandas, the core, 3 years", part("pandas", Path(folder), after, args.memory))
+                peers = {name: part(name, Path(folder), after, args.memory) for name in ("pandas", "one query")}
+                for name, found in peers.items():
+                    line(f"{name}, the core, 3 years", found)
+                if len({found["total"] for found in peers.values()}) > 1:
+                    sys.exit("pandas and SQL came to different sums")
     for unit in ("seconds", "processor seconds") if len(nights) > 1 else ():
         print(verdict(unit, {years: spent[unit] for years, spent in nights.items()}))
 

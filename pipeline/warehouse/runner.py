@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
@@ -159,15 +160,18 @@ def comment(
 ) -> None:
     """Write a comment on each table or view and on each of its columns."""
     kinds = dict(con.execute("select view_name, 'view' from duckdb_views() where not internal").fetchall())
+    found = defaultdict(list)
+    # All at once: the catalog is read whole at each question.
+    for schema, table, column in con.execute(
+        "select schema_name, table_name, column_name from duckdb_columns() where not internal"
+    ).fetchall():
+        found[schema, table].append(column)
     for table in tables:
         if about := abouts.get(table):
             schema, _, bare = table.rpartition(".")
             kind = kinds.get(bare, "table")
             con.execute(f"comment on {kind} {table} is {quoted(about)}")
-            for (column,) in con.execute(
-                "select column_name from duckdb_columns() where table_name = ? and schema_name = ? and not internal",
-                [bare, schema or "main"],
-            ).fetchall():
+            for column in found[schema or "main", bare]:
                 own = columns.get(f"{bare}.{column}") or columns.get(column)
                 if own:
                     con.execute(f"comment on column {table}.{name(column)} is {quoted(own)}")
