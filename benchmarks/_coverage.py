@@ -6,6 +6,7 @@ Truth is drawn anew for each simulation, so that no lucky value of it decides. A
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import duckdb
 import numpy as np
@@ -28,7 +29,14 @@ Given = tuple[duckdb.DuckDBPyConnection, np.random.Generator, Crowd, int, int]
 def intervals(simulations: int, seed: int) -> Cells:
     """Coverage of every published interval that speaks of chance; a fifth of the simulations with 1,000 authors."""
     con = duckdb.connect()
-    families: tuple[Callable[..., Cells], ...] = (_tone, _voice, _opinions.opinion, _opinions.corrected, _place)
+    families: tuple[Callable[..., Cells], ...] = (
+        _tone,
+        _voice,
+        _opinions.opinion,
+        _opinions.corrected,
+        _place,
+        _again,
+    )
     for family, cells in enumerate(families):
         for number, crowd in enumerate(CROWDS):
             for authors in AUTHORS:
@@ -54,6 +62,19 @@ def _tone(con: duckdb.DuckDBPyConnection, rng: np.random.Generator, crowd: Crowd
     for metric, truth in (("net_sentiment", net), ("share_negative", negative)):
         yield _changes.change(con, metric, truth, crowd, authors)
         yield _changes.place(con, metric, truth, crowd, authors, PEERS)
+
+
+def _again(con: duckdb.DuckDBPyConnection, rng: np.random.Generator, crowd: Crowd, authors: int, size: int) -> Cells:
+    """Two weeks of the same authors, each leaning as before: whatever moves is chance."""
+    half = size // 2
+    tone = _crowds.tones(rng, half)
+    own = np.tile(_crowds.leanings(rng, (half, authors), tone, crowd.rho), (2, 1, 1))
+    n = _crowds.written(rng, crowd.kind, (2 * half, authors))
+    sums = _crowds.sums(n, *_crowds.told(rng, n, own))
+    fill(con, "brand_period", 2 * half, {**sums}, dimension="all", part="", grain="week", period=0, coverage=1)
+    still = np.tile(tone[:, 0] - tone[:, 1], 2)
+    cell = _changes.change(con, "net_sentiment", still, crowd, authors)
+    yield replace(cell, figure="change of net_sentiment, the same authors in both weeks")
 
 
 def _voice(con: duckdb.DuckDBPyConnection, rng: np.random.Generator, crowd: Crowd, authors: int, size: int) -> Cells:

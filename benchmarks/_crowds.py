@@ -58,14 +58,22 @@ def opinions(rng: np.random.Generator, n: Ints, shares: Floats, rho: float) -> t
 
     `n` is simulations x authors, `shares` simulations x (positive, negative, neutral).
     """
+    return told(rng, n, leanings(rng, n.shape, shares, rho))
+
+
+def leanings(rng: np.random.Generator, shape: tuple[int, ...], shares: Floats, rho: float) -> Floats:
+    """Each author's own shares: simulations x authors x (positive, negative, neutral)."""
     if rho == 0:
-        own = np.broadcast_to(shares[:, None, :], (*n.shape, 3))
-    elif rho == 1:
-        own = np.eye(3)[(rng.random(n.shape)[:, :, None] > np.cumsum(shares, axis=1)[:, None, :2]).sum(axis=2)]
-    else:
-        strength = (1 - rho) / rho
-        own = rng.gamma(np.broadcast_to(shares[:, None, :] * strength, (*n.shape, 3))) + 1e-12
-        own = own / own.sum(axis=2, keepdims=True)
+        return np.broadcast_to(shares[:, None, :], (*shape, 3))
+    if rho == 1:
+        return np.eye(3)[(rng.random(shape)[:, :, None] > np.cumsum(shares, axis=1)[:, None, :2]).sum(axis=2)]
+    strength = (1 - rho) / rho
+    own = rng.gamma(np.broadcast_to(shares[:, None, :] * strength, (*shape, 3))) + 1e-12
+    return np.asarray(own / own.sum(axis=2, keepdims=True))
+
+
+def told(rng: np.random.Generator, n: Ints, own: Floats) -> tuple[Ints, Ints]:
+    """Positive and negative mentions of authors who write `n` each and lean as `own` says."""
     positive = rng.binomial(n, own[..., 0])
     left = np.clip(own[..., 1] / np.maximum(1 - own[..., 0], 1e-12), 0, 1)
     return positive, rng.binomial(n - positive, left)

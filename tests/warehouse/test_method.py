@@ -41,6 +41,7 @@ def newest(cells: list[Cell], figure: str) -> dict[tuple[str, int], float | None
         "tag_net_sentiment",
         "tag_share",
         "change of net_sentiment from week to week",
+        "change of net_sentiment, the same authors in both weeks",
         "change of share_negative from week to week",
         "change of share_of_voice from week to week",
     ],
