@@ -24,10 +24,10 @@ Cells above 97 % are intervals wider than they need be: few authors, some of who
 who writes much where hardly anybody else writes twice. How alike an author's mentions are cannot be learnt from one
 author: version 3 takes them for at least a fifth alike then, which is too much where they are not. The two weeks of a
 change are by different authors; where the same write in both and lean as before, which one table simulates, its
-interval is wider than it need be. Share of voice by source is the same division of the same sums as over all. The weights
-of net_sentiment_weighted are those of a log-normal reach that does not hang on the tone. What no interval but that of
-net_sentiment_corrected holds: the errors of the classifier. And none speaks of those who are not heard on the sources
-asked."""
+interval is wider than it need be. Share of voice by source is the same division of the same sums as over all. The
+weights of net_sentiment_weighted are those of a log-normal reach that does not hang on the tone. What no interval but
+that of net_sentiment_corrected holds: the errors of the classifier. And none speaks of those who are not heard on the
+sources asked."""
 
 MISSED = """### Cells under {least} %
 
