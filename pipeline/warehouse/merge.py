@@ -46,7 +46,7 @@ def _find_known(con: duckdb.DuckDBPyConnection) -> str:
 
 
 def _keep_changed(con: duckdb.DuckDBPyConnection, table: str, among: str) -> int:
-    """Reduce `landed_<table>` to `changed_<table>`: the rows that are new or differ from raw; returns how many.
+    """Replace `landed_<table>` by `changed_<table>`: the rows that are new or differ from raw; returns how many.
 
     A key that came twice (a row rewritten while it was read) keeps one row.
     """
@@ -60,6 +60,7 @@ def _keep_changed(con: duckdb.DuckDBPyConnection, table: str, among: str) -> int
         f"left join (select * from raw.{table}{_where(table, among)}) as r on {same_key} where {differs} "
         f"qualify row_number() over (partition by {', '.join(f'l.{k}' for k in keys)}) = 1"
     )
+    con.execute(f"drop table landed_{table}")
     return count(con, f"changed_{table}")
 
 

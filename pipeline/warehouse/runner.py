@@ -23,7 +23,7 @@ SHOWN = 5
 # fewer than CHUNK_NIGHTS, below which the same posts would be read too often for periods that overlap. A model's `fan`
 # is how many rows a post makes on the way: 44 periods where all are summed (1 day, 1 week, 1 month, 7 and 28 rolling,
 # the first three by source and by language again), 2 for weeks and months, 8 where each has some tags.
-CHUNK_ROWS, CHUNK_NIGHTS = 400_000, 28
+CHUNK_ROWS, CHUNK_NIGHTS = 400_000, 7
 
 # table -> what computes it from the model whose header says that it `feeds` the table; says whether it made it anew.
 COMPUTED: dict[str, Callable[[duckdb.DuckDBPyConnection, bool], bool]] = {
