@@ -22,8 +22,7 @@ shared_night as (
 ),
 
 day as (
-    select a.brand, a.period as night, a.mention_count
-    from agg_mention as a
+    select a.brand, a.period as night, a.mention_count from agg_mention as a
     inner join replaced as r on r.night = a.period
     where a.dimension = 'all' and a.grain = 'day'
 ),
@@ -39,17 +38,14 @@ said as (
 ),
 
 talked as (
-    select brand, grain, period, sum(mention_count) as set_count
-    from said
+    select brand, grain, period, sum(mention_count) as set_count from said
     group by brand, grain, period
     having sum(mention_count) > 0
 ),
 
 crowd as (
     select
-        m.brand,
-        a.grain,
-        a.period,
+        m.brand, a.grain, a.period,
         cast(sum(a.mention_square) as double) / nullif(sum(a.mention_count), 0) as design_effect
     from agg_mention as a
     inner join touched_period as t on t.grain = a.grain and t.period = a.period

@@ -12,9 +12,7 @@ replaced as (
     where b.grain in ('week', 'month')
 ),
 
-peers as (
-    select brand, count(*) as peer_count from bridge_peer group by brand
-),
+peers as (select brand, count(*) as peer_count from bridge_peer group by brand),
 
 shared_night as (
     select m.brand, c.source, c.night
@@ -35,8 +33,7 @@ shared as (
 ),
 
 day as (
-    select a.brand, a.part as source, a.period as night, a.mention_count
-    from agg_mention as a
+    select a.brand, a.part as source, a.period as night, a.mention_count from agg_mention as a
     inner join (select distinct r.night from replaced as r) as n on n.night = a.period
     where a.dimension = 'source' and a.grain = 'day'
 ),
@@ -62,8 +59,7 @@ crowd as (
 ),
 
 talked as (
-    select brand, source, grain, period, sum(mention_count) as set_count
-    from said
+    select brand, source, grain, period, sum(mention_count) as set_count from said
     group by brand, source, grain, period
     having sum(mention_count) > 0
 )
