@@ -19,14 +19,7 @@ from pipeline.warehouse import models as sql
 from pipeline.warehouse.database import MEMORY, ROOMY, create, most_of_machine, reading, translated, writing
 from pipeline.warehouse.dictionary import abouts, column_comments
 from pipeline.warehouse.inputs import Inputs
-from pipeline.warehouse.landing import (
-    DELETION,
-    RAW,
-    Changes,
-    count,
-    create_raw,
-    land,
-)
+from pipeline.warehouse.landing import DELETION, RAW, Changes, count, create_raw, land
 from pipeline.warehouse.lock import held
 from pipeline.warehouse.paths import BUILD_FILE, LOCK_FILE, PUBLISHED_FILE, STAGING_FILE
 from pipeline.warehouse.publication import Publication, last_publication, write_metric_definitions, write_publication
