@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 
 import duckdb
@@ -48,10 +49,8 @@ def run(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model], *, everythi
         if union_due and "metric_part" in model.reads:
             made += unite_metrics(con, models) if everything else []
             union_due = False
-        try:
+        with _blamed(model.name):
             is_new = _make(con, model, everything)
-        except duckdb.OutOfMemoryException as error:
-            raise FatalError(f"the warehouse needs more memory for {model.name}: {first_line(error)}") from error
         if is_new:
             made.append(model.table)
         if (fed := model.header.get("feeds")) and COMPUTED[fed](con, everything):
@@ -60,6 +59,15 @@ def run(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model], *, everythi
         made += unite_metrics(con, models)
     con.execute(f"create or replace temp view told_figure as {united(models, told=True)}")
     return made
+
+
+@contextmanager
+def _blamed(name: str) -> Iterator[None]:
+    """Say which model or check lacks memory."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise FatalError(f"the warehouse needs more memory for {name}: {first_line(error)}") from error
 
 
 def unite_metrics(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model]) -> list[str]:
@@ -142,9 +150,10 @@ def check(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model]) -> tuple[
     warned = []
     checks = ordered(models, ("checks",))
     for model in checks:
-        cursor = con.execute(model.sql)
-        columns = [d[0] for d in cursor.description or ()]
-        rows = cursor.fetchmany(SHOWN)
+        with _blamed(model.name):
+            cursor = con.execute(model.sql)
+            columns = [d[0] for d in cursor.description or ()]
+            rows = cursor.fetchmany(SHOWN)
         if not rows:
             continue
         shown = "; ".join(", ".join(f"{c} {v}" for c, v in zip(columns, row, strict=True)) for row in rows)
