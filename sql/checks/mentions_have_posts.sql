@@ -2,5 +2,5 @@
 -- severity: fail
 select m.post_key, m.brand
 from changed_mention as m
-left join post_night as p on p.post_key = m.post_key
+left join raw.post as p on p.post_key = m.post_key
 where p.post_key is null

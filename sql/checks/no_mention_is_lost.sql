@@ -6,7 +6,7 @@ expected as (
     select p.night, count(*) as mention_count
     from raw.post as p
     inner join touched_night as t on t.night = p.night
-    inner join raw.mention as m on m.post_key = p.post_key and m.night = p.night
+    inner join raw.mention as m on m.post_key = p.post_key
     where m.accepted and m.sense <> 'spam'
     group by p.night
 ),

@@ -30,7 +30,6 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
     seeds.seed_nights(con, NIGHT, NIGHT, folder)
     touched.find_all(con)
     con.execute("create temp table changed_mention as select * from raw.mention")
-    con.execute("create temp table post_night as select post_key, night from raw.post")
     runner.run(con, models.read(), everything=True)
     yield con
     con.close()
