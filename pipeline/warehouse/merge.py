@@ -15,19 +15,22 @@ NOWHERE = "false"
 
 
 def take_in(con: duckdb.DuckDBPyConnection) -> int:
-    """Write into raw what the landed rows change, deletions first; returns how many rows are new or differ.
+    """Write into raw what the landed rows change; returns how many rows are new or differ.
+
+    Deletions come first, so that a post which came back as it was is new.
 
     Leaves, for what follows: `changed_<table>`, the rows that came in; known_post and post_night (post_key, night), the
     nights of the posts that landed rows speak of as they were and as they are.
     """
     among = _find_known(con)
+    for table in BY_NIGHT:
+        con.execute(f"delete from raw.{table} where post_key in (select post_key from landed_deletion) and {among}")  # noqa: S608
     changed = sum(_keep_changed(con, table, among) for table in RAW)
     con.execute(
         "create or replace temp table post_night as select post_key, night from changed_post union all "
-        "select k.post_key, k.night from known_post as k where k.post_key not in (select post_key from changed_post)"
+        "select k.post_key, k.night from known_post as k where k.post_key not in ("
+        "select post_key from changed_post union all select post_key from landed_deletion)"
     )
-    for table in BY_NIGHT:
-        con.execute(f"delete from raw.{table} where post_key in (select post_key from landed_deletion) and {among}")  # noqa: S608
     for table in RAW:
         _merge(con, table, among)
     _follow(con, among)

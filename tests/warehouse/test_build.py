@@ -109,6 +109,30 @@ def test_a_file_of_other_tables_is_left_behind(tmp_path: Path, store: story.Stor
     assert rows_of(build(tmp_path, store, last).path) == whole
 
 
+def test_a_post_that_was_deleted_and_came_back_as_it_was_is_there(tmp_path: Path, store: story.Store) -> None:
+    last = story.live(store, 3)
+    build(tmp_path, store, last)
+    warehouse.publish(tmp_path, night=last, now=story.moment(last))
+    before = [(table, key, row) for table in ("post", "mention") for key, (_, row) in store.tables[table].items()]
+    store.delete(1001)
+    for table, key, row in before:
+        if key[0] == 1001:
+            store.put(table, key, row)
+    again = rows_of(build(tmp_path, store, last).path)
+    assert again == rows_of(build(tmp_path / "whole", store, last).path)
+    assert 1001 in {row[0] for row in again["raw.post"]}
+
+
+def test_what_belongs_to_a_post_goes_along_to_another_night(tmp_path: Path, store: story.Store) -> None:
+    last = story.live(store, 3)
+    build(tmp_path, store, last)
+    warehouse.publish(tmp_path, night=last, now=story.moment(last))
+    story.post(store, 1001, last)
+    moved = rows_of(build(tmp_path, store, last).path)
+    assert moved == rows_of(build(tmp_path / "whole", store, last).path)
+    assert {row[-1] for row in moved["raw.mention"] if row[0] == 1001} == {last}
+
+
 KEYS = st.integers(1, 40)
 DAYS = st.integers(0, 32).map(lambda offset: story.FIRST + timedelta(days=offset))
 NAMES = st.sampled_from([brand.slug for brand in story.BRANDS] + ["gone"])
