@@ -91,7 +91,7 @@ def one_query(home: Path) -> dict[str, float]:
     with reading(home / PUBLISHED_FILE, sealed=False) as con:
         for by in ("", "source, ", "lang, "):
             for grain in GRAINS:
-                path = quoted(str(home / f"duckdb-{by[:6]}{grain}.csv"))
+                path = quoted(str(home / f"duckdb-{by.strip(', ')}{grain}.csv"))
                 con.execute(f"copy ({CORE.format(by=by, grain=grain)}) to {path} (header)")
                 told = con.execute(f"select sum(square + 3 * sign_square + 5 * positive), sum(size) from {path}")
                 row = told.fetchone() or (0, 0)
