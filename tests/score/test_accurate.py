@@ -144,14 +144,15 @@ def test_an_embedding_is_read_at_the_words_asked_about():
     assert (absent[384:] == absent[:384]).all()
 
 
-def test_a_changed_model_is_refused(tmp_path, monkeypatch, unloaded):
-    changed = tmp_path / "accurate.onnx"
-    shutil.copy(accurate.MODEL, changed)
+@pytest.mark.parametrize("half", ["LOWER", "UPPER"])
+def test_a_changed_model_is_refused(half, tmp_path, monkeypatch, unloaded):
+    changed = tmp_path / "changed.onnx"
+    shutil.copy(getattr(accurate, half), changed)
     with changed.open("r+b") as file:
         file.seek(1000)
         file.write(b"\x01\x02\x03")
-    monkeypatch.setattr(accurate, "MODEL", changed)
-    with pytest.raises(SchemaError, match="fetch it again"):
+    monkeypatch.setattr(accurate, half, changed)
+    with pytest.raises(SchemaError, match="fetch them again"):
         accurate.tones(FRENCH)
 
 
@@ -161,14 +162,55 @@ def test_a_processor_that_computes_otherwise_is_told(monkeypatch, unloaded, capl
     assert "less exact" in caplog.text
 
 
-def test_a_missing_model_is_told_with_its_cure(tmp_path, monkeypatch, unloaded):
-    monkeypatch.setattr(accurate, "MODEL", tmp_path / "none.onnx")
+@pytest.mark.parametrize("half", ["LOWER", "UPPER"])
+def test_a_missing_model_is_told_with_its_cure(half, tmp_path, monkeypatch, unloaded):
+    monkeypatch.setattr(accurate, half, tmp_path / "none.onnx")
     assert not accurate.available()
     with pytest.raises(ConfigError, match="RAYONNER_TIER=fast"):
         accurate.tones(FRENCH)
 
 
 def test_the_model_shipped_is_the_one_named_and_small():
-    content = accurate.MODEL.read_bytes()
+    content = accurate.LOWER.read_bytes() + accurate.UPPER.read_bytes()
     assert hashlib.sha256(content).hexdigest() == accurate.SHA256
     assert len(content) <= 39_000_000
+
+
+NOTHING_HEARD = (1 / 3, 1 / 3, 1 / 3)
+
+
+def test_an_early_answer_is_given_only_where_it_is_sure():
+    texts = [f"{text} {at}" for at in range(30) for text in FRENCH]
+    for sure in (0.5, 0.7, 0.9):
+        found = accurate.opinions(texts, [NOTHING_HEARD] * len(texts), sure)
+        assert all(max(one.probabilities) >= sure for one in found if one.early)
+        whole = dict(zip(texts, accurate.tones(texts), strict=True))
+        late = [(one.probabilities, whole[text]) for text, one in zip(texts, found, strict=True) if not one.early]
+        assert all(np.allclose(*pair, atol=1e-3) for pair in late)
+
+
+def test_all_or_nothing_is_early_at_the_ends():
+    found = [accurate.opinions(FRENCH, [NOTHING_HEARD] * 3, sure) for sure in (0.0, 1.01)]
+    assert [[one.early for one in each] for each in found] == [[True] * 3, [False] * 3]
+    assert [max(range(3), key=one.probabilities.__getitem__) for one in found[0]] == [2, 0, 1]
+
+
+def test_an_early_answer_hears_the_fast_scorer():
+    text = "Réunion publique jeudi"
+    glad, sad = (accurate.opinions([text], [heard], 0.0)[0] for heard in ((0.02, 0.18, 0.8), (0.8, 0.18, 0.02)))
+    assert glad.probabilities[2] > sad.probabilities[2] and glad.probabilities[0] < sad.probabilities[0]
+
+
+def test_an_opinion_does_not_depend_on_the_texts_beside_it():
+    heard = [(0.2, 0.5, 0.3)] * 3
+    alone = [accurate.opinions([text], heard[:1], 0.0)[0].probabilities for text in FRENCH]
+    beside = accurate.opinions([*FRENCH, *(f"{text} " * 9 for text in FRENCH)], heard * 2, 0.0)[:3]
+    assert np.allclose(alone, [one.probabilities for one in beside], atol=1e-3)
+
+
+def test_hostile_and_empty_texts_get_an_opinion(monkeypatch):
+    monkeypatch.setattr(accurate, "WINDOW", 4)
+    texts = [*HOSTILE, "", "\x00\u200b"]
+    found = accurate.opinions(texts, [(1.0, 0.0, 0.0)] * len(texts), 0.5)
+    assert len(found) == len(texts) and found[-1] == found[-2] == (accurate.BLANK, False)
+    assert all(math.isclose(sum(one.probabilities), 1, abs_tol=1e-5) for one in found)

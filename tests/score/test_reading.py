@@ -56,16 +56,16 @@ def test_without_the_accurate_model_the_fast_one_answers_and_says_so(tier, monke
 
 
 class Loud:
-    """An accurate scorer that says the same of every text and counts what it is asked."""
+    """An accurate scorer that says the same of every text, early of some, and keeps what it is asked."""
 
     NAME, VERSION = "loud", "1"
 
-    def __init__(self):
-        self.asked = []
+    def __init__(self, early=()):
+        self.asked, self.early = [], early
 
-    def tones(self, texts):
-        self.asked += texts
-        return [(0.0, 0.0, 1.0)] * len(texts)
+    def opinions(self, texts, heard, sure):
+        self.asked += zip(texts, heard, [sure] * len(texts), strict=True)
+        return [((0.0, 0.0, 1.0), text in self.early) for text in texts]
 
 
 @pytest.mark.parametrize("tier", sorted(tiers.SURE))
@@ -75,9 +75,17 @@ def test_the_accurate_scorer_is_asked_only_in_doubt(tier, monkeypatch):
     sure, doubtful = "Quelle honte, c'est sale", "On verra ce que ça donne"
     known = {sure: (sure_at, 1 - sure_at, 0.0), doubtful: (sure_at - 0.01, 1.01 - sure_at, 0.0)}
     monkeypatch.setattr(fr, "tones", lambda texts: [known[text] for text in texts])
-    found = tiers.read([sure, doubtful], ["fr", "fr"], tier)
-    assert loud.asked == [doubtful]
-    assert [one.scorer for one in found] == ["fr-fast/2", "loud/1&fr-fast/2"]
+    found = tiers.read([sure, doubtful, doubtful], ["fr", "fr", "fr"], tier)
+    assert loud.asked == [(doubtful, known[doubtful], tiers.ENOUGH[tier])]
+    assert [one.scorer for one in found] == ["fr-fast/2", *["loud/1&fr-fast/2"] * 2]
+
+
+def test_an_early_answer_is_taken_as_it_is_and_named(monkeypatch):
+    text = "On verra ce que ça donne"
+    monkeypatch.setattr(tiers, "accurate", lambda: Loud(early=(text,)))
+    monkeypatch.setattr(fr, "tones", lambda texts: [(0.5, 0.3, 0.2)] * len(texts))
+    found = tiers.read([text], ["fr"], "accurate")[0]
+    assert (found.probabilities, found.scorer) == ((0.0, 0.0, 1.0), "loud-early/1&fr-fast/2")
 
 
 def test_a_text_without_words_is_not_sent_to_any_scorer(monkeypatch):
@@ -137,6 +145,6 @@ def test_the_accurate_tier_hears_the_fast_scorer_too(monkeypatch):
     found = tiers.read(["On verra ce que ça donne"], ["fr"], "accurate")[0]
     assert found.probabilities == (0.0, 0.0, 1.0)
     assert found.scorer == "loud/1&fr-fast/2"
-    mixed = tiers._blend(tiers.toned((0.1, 0.1, 0.8), "a/1"), tiers.toned((0.6, 0.2, 0.2), "b/1"))
+    mixed = tiers._together(Loud(), (0.1, 0.1, 0.8), False, tiers.toned((0.6, 0.2, 0.2), "b/1"))
     assert sum(mixed.probabilities) == pytest.approx(1)
     assert 0.1 < mixed.probabilities[0] < 0.6

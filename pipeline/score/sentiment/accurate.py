@@ -12,52 +12,50 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline.errors import ConfigError, SchemaError
+from pipeline.score.sentiment import encoder
+from pipeline.score.sentiment.encoder import Engine, Vectors
 from pipeline.score.sentiment.plain import plain
 
 log = logging.getLogger(__name__)
 
 NAME = "accurate"
-VERSION = "2"
-MODEL = Path(__file__).with_name("accurate.onnx")
-SHA256 = "710a1a860e673e6956addd43c2d433d3516ba6a830d0850ee4e94b70f3978455"
+VERSION = "3"
+LOWER = Path(__file__).with_name("accurate_lower.onnx")
+UPPER = Path(__file__).with_name("accurate_upper.onnx")
+SHA256 = "0e7919ffc03d50f3a3c009d2fd13fb23a69ffeda7fb3ecb17494cd6ad4a82e3c"  # of both files, one after the other
 
 # Posts sorted by length together: the more, the less padding; 4,096 of them hold 1.2 MB of piece numbers.
 WINDOW = 4096
-# Posts in one call of the model: more do not fit the processor's second cache and are slower a post.
-BATCH = 16
-LONGEST = 128  # pieces read of one post, as many as the model has positions for
-
-WIDTHS = {"scores": 3, "mean": 384}  # what the model can be asked for of a text, beside "hidden", of each piece
+# A chance is heard as its logarithm, and none as less than this.
+LEAST = 1e-4
 # A question whose answer the file holds: a processor that overflows in 8 bits gives another.
 PROBE = "Quelle belle surprise, un accueil chaleureux malgré la pluie et deux heures de retard !"
 ASTRAY = 0.1  # roundings differ by 0.01 between processors
 
 Probabilities = tuple[float, float, float]
-Vectors = npt.NDArray[np.float32]
 # A text without a single word or sign says nothing, and nothing is what "neutral" was learnt from.
 BLANK: Probabilities = (0.0, 1.0, 0.0)
 
 
-class Engine(NamedTuple):
-    """A loaded model: its session and tokenizer."""
+class Opinion(NamedTuple):
+    """What is said of one text, and whether by the lower layers alone, which have then heard the fast scorer."""
 
-    session: Any
-    tokenizer: Any
+    probabilities: Probabilities
+    early: bool
 
 
 def available() -> bool:
     """Whether the model lies beside this file; its content is checked when it is loaded."""
-    return MODEL.is_file()
+    return LOWER.is_file() and UPPER.is_file()
 
 
 def tones(texts: Sequence[str]) -> list[Probabilities]:
-    """Calibrated (negative, neutral, positive), summing to 1, of each masked text, in order.
+    """Calibrated (negative, neutral, positive), summing to 1, of each masked text, in order, by all layers.
 
     A text's answer does not depend on the texts beside it. Raises ConfigError when the model is absent, SchemaError
     when it is not the one that this version was made with.
@@ -71,9 +69,39 @@ def stream(texts: Iterable[str]) -> Iterator[Probabilities]:
     while window := [plain(text) for text in islice(waiting, WINDOW)]:
         # Posts are copied word for word more often than not: each distinct text is read once.
         distinct = [text for text in dict.fromkeys(window) if text]
-        likely = _softmax(outputs(_engine(), distinct, "scores"))
+        likely = encoder.softmax(outputs(_engine(), distinct, "scores"))
         known = {text: (float(a), float(b), float(c)) for text, (a, b, c) in zip(distinct, likely, strict=True)}
         yield from (known.get(text, BLANK) for text in window)
+
+
+def opinions(texts: Sequence[str], heard: Sequence[Probabilities], sure: float) -> list[Opinion]:
+    """What is said of each masked text after `heard`, the fast scorer's chances of it: by the lower layers and the
+    fast scorer together where their first choice is at least `sure`, else by all layers alone. Raises like `tones`.
+    """
+    found = [Opinion(BLANK, False)] * len(texts)
+    for start in range(0, len(texts), WINDOW):
+        prepared = [plain(text) for text in texts[start : start + WINDOW]]
+        places = [start + at for at, text in enumerate(prepared) if text]
+        told = np.log(np.maximum(np.array([heard[at] for at in places], np.float32), LEAST)).reshape(-1, 3)
+        likely, early = _read(_engine(), [text for text in prepared if text], told, sure)
+        for at, (a, b, c), soon in zip(places, likely, early, strict=True):
+            found[at] = Opinion((float(a), float(b), float(c)), bool(soon))
+    return found
+
+
+def _read(engine: Engine, texts: Sequence[str], heard: Vectors, sure: float) -> tuple[Vectors, np.ndarray]:
+    """Chances (n, 3) of texts already plain and not empty, and which of them the lower layers gave."""
+    likely, early = np.zeros((len(texts), 3), np.float32), np.zeros(len(texts), bool)
+    for at, ids, mask in encoder.batches(encoder.pieces(engine, texts)):
+        given = {"ids": ids, "mask": mask, "heard": heard[at]}
+        inner, scores = engine.lower.run(["inner", "early"], given)
+        first = encoder.softmax(scores)
+        doubtful = first.max(axis=1) < sure
+        if doubtful.any():
+            whole = encoder.upper(engine, inner[doubtful], mask[doubtful], ["scores"])[0]
+            first[doubtful] = encoder.softmax(whole)
+        likely[at], early[at] = first, ~doubtful
+    return likely, early
 
 
 def embed(texts: Sequence[str], about: str) -> Vectors:
@@ -84,15 +112,15 @@ def embed(texts: Sequence[str], about: str) -> Vectors:
     prepared = [plain(text) for text in texts]
     distinct = [text for text in dict.fromkeys(prepared) if text]
     found = dict(zip(distinct, _around(_engine(), distinct, about), strict=True))
-    nothing = np.zeros(2 * WIDTHS["mean"], np.float32)
+    nothing = np.zeros(2 * encoder.WIDTH, np.float32)
     return np.array([found.get(text, nothing) for text in prepared], np.float32).reshape(-1, len(nothing))
 
 
 def _around(engine: Engine, texts: Sequence[str], about: str) -> Vectors:
     read = [engine.tokenizer.encode(text) for text in texts]
-    found = np.zeros((len(texts), 2 * WIDTHS["mean"]), np.float32)
-    for places, given in _batches([one.ids for one in read]):
-        means, hidden = engine.session.run(["mean", "hidden"], given)
+    found = np.zeros((len(texts), 2 * encoder.WIDTH), np.float32)
+    for places, ids, mask in encoder.batches([one.ids for one in read]):
+        means, hidden = encoder.whole(engine, ids, mask, ["mean", "hidden"])
         for mean, pieces, at in zip(means, hidden, places, strict=True):
             named = _named(read[at].offsets, texts[at].find(about), len(about))
             found[at] = np.concatenate([mean, pieces[named].mean(axis=0) if named else mean])
@@ -105,66 +133,27 @@ def _named(offsets: Sequence[tuple[int, int]], start: int, length: int) -> list[
 
 
 def outputs(engine: Engine, texts: Sequence[str], name: str) -> Vectors:
-    """The `scores` or the `mean` (n, width) of texts already plain and not empty, in batches of like length."""
-    found = np.zeros((len(texts), WIDTHS[name]), np.float32)
-    # One by one: the library's own batches would take every core.
-    for places, given in _batches([engine.tokenizer.encode(text).ids for text in texts]):
-        found[places] = engine.session.run([name], given)[0]
+    """The `scores` (n, 3) or the `mean` (n, 384) of texts already plain and not empty, by all layers."""
+    found = np.zeros((len(texts), 3 if name == "scores" else encoder.WIDTH), np.float32)
+    for places, ids, mask in encoder.batches(encoder.pieces(engine, texts)):
+        found[places] = encoder.whole(engine, ids, mask, [name])[0]
     return found
-
-
-def _batches(pieces: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], dict[str, npt.NDArray[np.int32]]]]:
-    """Places of texts of like length, and what the model is given of them: `ids` and `mask` (batch, length)."""
-    by_length = sorted(range(len(pieces)), key=lambda at: len(pieces[at]))
-    for start in range(0, len(by_length), BATCH):
-        places = by_length[start : start + BATCH]
-        ids, mask = _padded([pieces[at] for at in places])
-        yield places, {"ids": ids, "mask": mask}
-
-
-def _padded(pieces: Sequence[Sequence[int]]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    """Ids and mask (batch, length): 1 is the padding piece."""
-    ids = np.ones((len(pieces), max(map(len, pieces))), np.int32)
-    mask = np.zeros_like(ids)
-    for row, numbers in enumerate(pieces):
-        ids[row, : len(numbers)] = numbers
-        mask[row, : len(numbers)] = 1
-    return ids, mask
-
-
-def _softmax(scores: Vectors) -> Vectors:
-    wide = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(wide / wide.sum(axis=1, keepdims=True), np.float32)
-
-
-def engine(content: bytes) -> Engine:
-    """Load a model from its bytes, on one thread: the night runs one process a core."""
-    import onnxruntime
-    from tokenizers import Tokenizer
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3  # errors only: warnings name nodes, not causes
-    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    facts = session.get_modelmeta().custom_metadata_map
-    tokenizer = Tokenizer.from_str(facts["tokenizer"])
-    tokenizer.enable_truncation(LONGEST)
-    made = Engine(session, tokenizer)
-    expected = [float(chance) for chance in facts["probe"].split()]
-    if expected and np.abs(_softmax(outputs(made, [PROBE], "scores"))[0] - expected).max() > ASTRAY:
-        log.warning(
-            "this processor computes %s/%s otherwise than where it was made: its tones are less exact", NAME, VERSION
-        )
-    return made
 
 
 @cache
 def _engine() -> Engine:
     """The model beside this file, checked and loaded once a process: what is checked is what is loaded."""
     try:
-        content = MODEL.read_bytes()
+        halves = LOWER.read_bytes(), UPPER.read_bytes()
     except OSError as problem:
-        raise ConfigError(f"{MODEL} cannot be read: install the whole project, or set RAYONNER_TIER=fast") from problem
-    if hashlib.sha256(content).hexdigest() != SHA256:
-        raise SchemaError(f"{MODEL} is not the model of {NAME}/{VERSION}: fetch it again from the project")
-    return engine(content)
+        absent = f"{LOWER} and {UPPER.name} cannot be read"
+        raise ConfigError(f"{absent}: install the whole project, or set RAYONNER_TIER=fast") from problem
+    if hashlib.sha256(b"".join(halves)).hexdigest() != SHA256:
+        raise SchemaError(f"{LOWER} and {UPPER.name} are not {NAME}/{VERSION}: fetch them again from the project")
+    made = encoder.engine(*halves)
+    expected = [float(chance) for chance in made.facts["probe"].split()]
+    if np.abs(encoder.softmax(outputs(made, [PROBE], "scores"))[0] - expected).max() > ASTRAY:
+        log.warning(
+            "this processor computes %s/%s otherwise than where it was made: its tones are less exact", NAME, VERSION
+        )
+    return made

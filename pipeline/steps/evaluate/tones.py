@@ -19,6 +19,8 @@ from pipeline.steps.evaluate.sets import LABELS, Sets, rows, tweets
 SPOKEN = ("fr", "en")
 # Points of the cascade's curve: never asked, the cascade's and the accurate tier's own among them, always asked.
 THRESHOLDS = (0.0, 0.5, 0.55, tiers.SURE["cascade"], tiers.SURE["accurate"], 0.8, 0.9, 1.01)
+# And of the accurate tier's other threshold: how likely the first layers' choice must be to be enough.
+ENOUGH = (0.0, 0.45, tiers.ENOUGH["cascade"], tiers.ENOUGH["accurate"], 0.6)
 _ADDRESS = re.compile(r"https?\S*|@\w+|&\w+;|\bRT\b|#")  # no words of a language: not counted among the five
 
 
@@ -103,15 +105,24 @@ def curves(sets: Sets) -> Iterator[Trial | str]:
 
 def _curve(name: str, texts: list[str], wanted: Sequence[str], lang: str) -> Trial:
     masked = [mask(text, ()) for text in texts]
-    fast, both = tiers.doubting(masked, lang, 0.0), tiers.doubting(masked, lang, 1.01)
-    sure = [max(tone.probabilities or tiers.NEUTRAL) for tone in fast]
+    fast, early, both = (tiers.doubting(masked, lang, *limits) for limits in ((0.0,), (1.01, 0.0), (1.01,)))
+    points = [(doubt, tiers.NEVER) for doubt in THRESHOLDS] + [(tiers.SURE["accurate"], enough) for enough in ENOUGH]
     figures = []
-    for threshold in THRESHOLDS:
-        mixed = [b if s < threshold else f for f, b, s in zip(fast, both, sure, strict=True)]
-        asked = sum(s < threshold for s in sure) / len(sure)
+    for doubt, enough in points:
+        asked = [_likeliest(tone) < doubt for tone in fast]
+        whole = [a and _likeliest(tone) < enough for a, tone in zip(asked, early, strict=True)]
+        choices = zip(fast, early, both, asked, whole, strict=True)
+        mixed = [(b if w else e) if a else f for f, e, b, a, w in choices]
         figure = macro_f1(name, _answers(texts, wanted, lang, mixed), LABELS)
-        figures.append(replace(figure, name=f"below {threshold:.2f}, {asked:.0%} asked, macro-F1"))
+        shares = f"below {doubt:.2f}, {sum(asked) / len(texts):.0%} asked"
+        if enough != tiers.NEVER:
+            shares += f", enough {enough:.2f}, {sum(whole) / len(texts):.0%} to the end"
+        figures.append(replace(figure, name=f"{shares}, macro-F1"))
     return Trial(name, tuple(figures), ())
+
+
+def _likeliest(tone: tiers.Tone) -> float:
+    return max(tone.probabilities or tiers.NEUTRAL)
 
 
 def towards(sets: Sets, lang: str | None = None) -> Iterator[Trial | str]:
