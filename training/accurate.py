@@ -71,7 +71,7 @@ def main() -> None:
     if asked.only:
         _stage(bench, asked.only)
         return
-    whole = asked.work / "whole.onnx"
+    whole = asked.work / ("short.onnx" if asked.short else "whole.onnx")
     if not whole.exists():
         write(bench, _stage(bench, "student") if asked.short else _mean(bench), whole)
     early.write(whole, asked.out)

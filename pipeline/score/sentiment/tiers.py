@@ -19,9 +19,9 @@ Probabilities = tuple[float, float, float]
 
 # A text is sent on to the accurate scorer when the fast one's first choice is less likely than SURE. Its first layers'
 # answer is enough when their first choice is at least as likely as ENOUGH; NEVER asks all layers always. The pairs were
-# read from the curve of cost and quality that `rayonner evaluate` prints and from 3,000 real posts: for two thirds of
-# the time, `accurate` strays from asking all layers about everything hardly more often than below 0.64 without early ones
-# (29 answers in 1,000, not 22), and macro-F1 and calibration are even (docs/models/accurate.md).
+# read from the curve of cost and quality that `rayonner evaluate` prints and from 3,000 real posts: `accurate` takes
+# two thirds of the time of asking all layers below 0.64, strays hardly more often from asking them about everything (29
+# answers in 1,000, not 22), and is as good by macro-F1 and calibration (docs/models/accurate.md).
 SURE = {"accurate": 0.66, "cascade": 0.62}
 ENOUGH = {"accurate": 0.54, "cascade": 0.50}
 NEVER = 1.01
