@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -18,6 +19,7 @@ from publication as p
 
 
 def main(path: Path, stop: Path) -> None:
+    os.nice(5)  # three that never rest would take most of a busy core from the writer that they watch
     opened = errors = torn = 0
     while not stop.exists():
         try:
