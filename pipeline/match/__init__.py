@@ -12,7 +12,7 @@ from pipeline.match.owner import ownership
 from pipeline.model import Brand
 
 # Raised whenever a rule, a weight or a word changes what is accepted: mentions carry it.
-VERSION = "match/3"
+VERSION = "match/4"
 
 __all__ = ["VERSION", "Matcher", "Verdict", "cluster_key", "compile_catalogue", "files", "near_key", "ownership"]
 

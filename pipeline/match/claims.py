@@ -9,7 +9,7 @@ from functools import cache
 
 from pipeline import gazetteer
 from pipeline.gazetteer import Place
-from pipeline.match import former
+from pipeline.match import former, halves
 from pipeline.match.fold import words
 from pipeline.match.lexicon import FOLDER
 from pipeline.match.names import ARTICLES, Claim, Kind, Lent, Name, Names, Phrase
@@ -121,9 +121,9 @@ def _places() -> dict[Phrase, tuple[Place, ...]]:
 
 
 def _known() -> Iterator[tuple[Place, str]]:
-    """The places with their names, the former communes, and other names that people use (`aliases.tsv`)."""
+    """The places with their names, former communes, halves of names, and other names people use (`aliases.tsv`)."""
     yield from ((place, place.name) for place in gazetteer.places())
-    yield from ((place, name) for name, place in former.communes())
+    yield from ((place, name) for name, place in (*former.communes(), *halves.communes()))
     with (FOLDER / "aliases.tsv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             place = gazetteer.territory(row["code"], row["level"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from pipeline.match import lent, signs
+from pipeline.match import lent, signs, written
 from pipeline.match.case import Case, Evidence, is_among, weight
 from pipeline.match.fold import words
 from pipeline.match.lexicon import rules
@@ -23,6 +23,7 @@ def gather(case: Case, author_place: str | None) -> tuple[Evidence, ...]:
     marks = [
         prior(case, {rule.name for rule, _ in said}),
         *signs.signs(case),
+        *written.marks(case),
         *lent.brand_words(case),
         *lent.author(case, author_place),
     ]

@@ -83,8 +83,11 @@ def see(text: str, names: Names) -> Scene:
     if not any(one.name.claims for one in found):
         return Scene(text, reading, ())
     heard: dict[Rule, Heard] = {}
+    inside = {index: one.past - one.first for one in found for index in range(one.first, one.past)}
     for rule, index, phrase in rules().heard(reading):
-        heard.setdefault(rule, Heard()).add(index, phrase)
+        # "Seine-Maritime" says nothing of the sea: a word counts where it is not a part of a place's longer name.
+        if index not in inside or phrase.count(" ") + 1 >= inside[index]:
+            heard.setdefault(rule, Heard()).add(index, phrase)
     return Scene(
         text,
         reading,

@@ -119,8 +119,9 @@ def _listed(case: Case) -> Iterator[Evidence]:
     """Places of the same level beside it, with nothing between but what parts the members of a list."""
     beside = [one for one in (_beside(case, -1), _beside(case, 1)) if one and _is_peer(case, one)]
     if beside:
-        counted = weight(f"list_{case.level}") * len(beside)
-        yield Evidence("list", "territory", counted, ", ".join(" ".join(one.name.words) for one in beside))
+        rule = f"list_{case.level}"
+        counted = weight(rule) * len(beside)
+        yield Evidence(rule, "territory", counted, ", ".join(" ".join(one.name.words) for one in beside))
 
 
 def _is_peer(case: Case, other: Found) -> bool:
@@ -186,11 +187,16 @@ def _score_near(case: Case) -> str:
 def _fixture(case: Case) -> Iterator[Evidence]:
     """Two towns with a result between them, or only a dash where sport is spoken of: "Lens - Lyon"."""
     scene = case.scene
-    sport = bool(_score_near(case)) or any(rule.name == "sport" for rule in scene.heard)
     for left, right in itertools.pairwise(scene.found[max(0, case.at - 1) : case.at + 2]):
         between = scene.text[scene.reading[left.past - 1].end : scene.reading[right.first].start]
         if not (left.name.places and right.name.places):
             continue
-        if _RESULT.match(between) or (sport and left.past == right.first and _FIXTURE.match(between)):
+        dashed = left.past == right.first and _FIXTURE.match(between)
+        if _RESULT.match(between) or (dashed and _is_of_sport(case)):
             yield Evidence("fixture", "club", weight("fixture"), case.around())
             return
+
+
+def _is_of_sport(case: Case) -> bool:
+    """Whether a score stands near the name, or sport is spoken of in the text."""
+    return bool(_score_near(case)) or any(rule.name == "sport" for rule in case.scene.heard)
