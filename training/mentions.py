@@ -12,6 +12,7 @@ from pipeline.score.toward.view import Place
 ROOT = Path(__file__).resolve().parents[1]
 POSTS = ROOT.parent / "shared" / "data" / "posts_fr_before_2020.jsonl.gz"
 EXAMPLES = Path(__file__).with_name("toward_examples.tsv")
+INVENTED = Path(__file__).with_name("toward_posts.tsv")
 GOLD = ROOT / "tests" / "score" / "toward_gold.tsv"
 REAL = ROOT / "tests" / "score" / "toward_real.tsv"
 # Taglines of the brands that the gold set writes in full.
@@ -19,7 +20,7 @@ OWN_WORDS = ("La Haute-Marne respire et inspire", "Je vois la vie en Vosges", "J
 
 
 class Labelled(NamedTuple):
-    """A mention with its tone, and where it comes from: examples, gold or real."""
+    """A mention with its tone, and where it comes from: examples, invented, gold or real."""
 
     place: Place
     label: str
@@ -29,6 +30,11 @@ class Labelled(NamedTuple):
 def examples() -> list[Labelled]:
     """Sentences written to train from."""
     return [_written(text, place, label, "examples") for label, place, text in _lines(EXAMPLES)]
+
+
+def invented() -> list[Labelled]:
+    """Posts invented in the manner of real ones, for blame of a place is rare among these."""
+    return [_written(text, place, label, "invented") for label, place, text in _lines(INVENTED)]
 
 
 def gold() -> tuple[list[Labelled], list[Labelled]]:

