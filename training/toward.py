@@ -22,7 +22,7 @@ STRENGTH = 0.3  # inverse of the L2 penalty
 # Real posts that judge a place are rare: each counts several times, so that the model does not answer "nothing" always.
 RARE_FAST, RARE_ACCURATE = 3.0, 4.0
 # And an invented post less than one time: there are nearly as many as of real ones, and cues mistake their manner.
-INVENTED_FAST, INVENTED_ACCURATE = 0.15, 0.5
+INVENTED_FAST, INVENTED_ACCURATE = 0.1, 0.5
 # How loud the encoder's standardised vector speaks under the same penalty as cues.
 LOUD = 0.15
 FOLDS, DEALS = 10, 4
