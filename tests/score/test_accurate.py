@@ -201,6 +201,15 @@ def test_an_early_answer_hears_the_fast_scorer():
     assert glad.probabilities[2] > sad.probabilities[2] and glad.probabilities[0] < sad.probabilities[0]
 
 
+def test_each_opinion_hears_what_the_fast_scorer_says_of_its_own_text():
+    # Longest first, and more than a batch: the model reads them the other way round.
+    texts = [f"Conseil municipal jeudi {'à la mairie ' * (40 - at)}{at}" for at in range(40)]
+    heard = [(0.9, 0.05, 0.05) if at % 2 else (0.05, 0.05, 0.9) for at in range(40)]
+    together = [one.probabilities for one in accurate.opinions(texts, heard, 0.0)]
+    alone = [accurate.opinions([text], [told], 0.0)[0].probabilities for text, told in zip(texts, heard, strict=True)]
+    assert np.allclose(together, alone, atol=1e-3)
+
+
 def test_an_opinion_does_not_depend_on_the_texts_beside_it():
     heard = [(0.2, 0.5, 0.3)] * 3
     alone = [accurate.opinions([text], heard[:1], 0.0)[0].probabilities for text in FRENCH]

@@ -148,3 +148,8 @@ def test_the_accurate_tier_hears_the_fast_scorer_too(monkeypatch):
     mixed = tiers._together(Loud(), (0.1, 0.1, 0.8), False, tiers.toned((0.6, 0.2, 0.2), "b/1"))
     assert sum(mixed.probabilities) == pytest.approx(1)
     assert 0.1 < mixed.probabilities[0] < 0.6
+
+
+def test_two_scorers_that_agree_are_surer_than_either():
+    same = (0.1, 0.1, 0.8)
+    assert tiers._together(Loud(), same, False, tiers.toned(same, "b/1")).probabilities[2] > 0.81

@@ -106,7 +106,7 @@ def doubting(texts: list[str], lang: str, sure: float, enough: float = NEVER) ->
     """
     found = _fast(texts, lang)
     model = accurate()
-    doubtful = [i for i, tone in enumerate(found) if _likeliest(tone) < sure and not says_nothing(texts[i])]
+    doubtful = [i for i, tone in enumerate(found) if likeliest(tone) < sure and not says_nothing(texts[i])]
     if model is None or not doubtful:
         return found
     distinct = {texts[i]: found[i] for i in doubtful}
@@ -118,7 +118,8 @@ def doubting(texts: list[str], lang: str, sure: float, enough: float = NEVER) ->
     return found
 
 
-def _likeliest(tone: Tone) -> float:
+def likeliest(tone: Tone) -> float:
+    """How likely its first choice is, 1/3 to 1; a tone that is not scored counts as neutral."""
     return max(tone.probabilities or NEUTRAL)
 
 

@@ -109,8 +109,8 @@ def _curve(name: str, texts: list[str], wanted: Sequence[str], lang: str) -> Tri
     points = [(doubt, tiers.NEVER) for doubt in THRESHOLDS] + [(tiers.SURE["accurate"], enough) for enough in ENOUGH]
     figures = []
     for doubt, enough in points:
-        asked = [_likeliest(tone) < doubt for tone in fast]
-        whole = [a and _likeliest(tone) < enough for a, tone in zip(asked, early, strict=True)]
+        asked = [tiers.likeliest(tone) < doubt for tone in fast]
+        whole = [a and tiers.likeliest(tone) < enough for a, tone in zip(asked, early, strict=True)]
         choices = zip(fast, early, both, asked, whole, strict=True)
         mixed = [(b if w else e) if a else f for f, e, b, a, w in choices]
         figure = macro_f1(name, _answers(texts, wanted, lang, mixed), LABELS)
@@ -119,10 +119,6 @@ def _curve(name: str, texts: list[str], wanted: Sequence[str], lang: str) -> Tri
             shares += f", enough {enough:.2f}, {sum(whole) / len(texts):.0%} to the end"
         figures.append(replace(figure, name=f"{shares}, macro-F1"))
     return Trial(name, tuple(figures), ())
-
-
-def _likeliest(tone: tiers.Tone) -> float:
-    return max(tone.probabilities or tiers.NEUTRAL)
 
 
 def towards(sets: Sets, lang: str | None = None) -> Iterator[Trial | str]:
