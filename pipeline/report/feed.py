@@ -24,7 +24,6 @@ from pipeline.report.figures import HEARD, MOST_BRANDS
 from pipeline.report.lead import lead, subject
 from pipeline.report.moved import cause
 from pipeline.report.page import replace
-from pipeline.report.reading import is_fictional
 from pipeline.report.rows import Day, Figure, Volume
 from pipeline.report.text import line
 from pipeline.report.words import LOCALES, Words, words
@@ -48,6 +47,10 @@ TONES = """
 DAYS = """
     select brand, week, night, status, mention_count, usual_count
     from digest_day where list_contains(?, brand) and week > ? and week + 6 <= ? order by brand, night
+"""
+FICTIONAL = """
+    select distinct brand from coverage_night
+    where list_contains(?, brand) and source = 'sample' and night >= ? and night <= ? and status <> 'off'
 """
 LAST = "select max(night) from dim_date"
 
@@ -73,16 +76,19 @@ def write(published: Path, brands: Sequence[Brand], folder: Path, *, page: str |
     if not isinstance(night, date):
         raise SchemaError(f"{published} holds no night; build and publish it again")
     heard = {row[0] for row in rows(published, HEARD, (MOST_BRANDS,))}
+    shown = [brand for brand in brands if brand.slug in heard]
+    # Asked once for all brands and languages: each question on the figures costs half a second of planning alone.
+    asked = ([brand.slug for brand in shown], night - timedelta(weeks=WEEKS), night)
+    odds = anomalies.read(published, *asked)
+    weeks = list(_digests(published, {brand.slug: brand.name for brand in shown}, asked, odds))
+    made_up = {row[0] for row in rows(published, FICTIONAL, asked)}
     written = []
-    for language in LOCALES:
-        shown = [brand for brand in brands if brand.slug in heard and language in languages(brand)]
-        said = words(language)
-        told = entries(published, {brand.slug: brand.name for brand in shown}, night, said)
+    for said in map(words, LOCALES):
+        told = entries(weeks, odds, said)
         for brand in shown:
-            if found := told.get(brand.slug):
-                made_up = is_fictional(published, brand.slug, night - timedelta(weeks=WEEKS), night)
-                text = render(brand, found, said, page, made_up=made_up)
-                written.append(replace(folder / name_of(brand.slug, language), text))
+            if said.language in languages(brand) and (found := told.get(brand.slug)):
+                text = render(brand, found, said, page, made_up=brand.slug in made_up)
+                written.append(replace(folder / name_of(brand.slug, said.language), text))
     return written
 
 
@@ -96,11 +102,10 @@ def name_of(slug: str, language: str) -> str:
     return f"{slug}.atom.xml" if language == "fr" else f"{slug}.{language}.atom.xml"
 
 
-def entries(published: Path, names: Mapping[str, str], night: date, said: Words) -> Mapping[str, list[Entry]]:
-    """By slug of `names`, its weeks and its unusual nights of the last quarter, the latest first."""
-    since, held = night - timedelta(weeks=WEEKS), defaultdict[str, list[Entry]](list)
-    odds = anomalies.read(published, list(names), since, night)
-    for digest in _digests(published, names, since, night, odds):
+def entries(weeks: Sequence[Digest], odds: Sequence[Anomaly], said: Words) -> Mapping[str, list[Entry]]:
+    """By slug, the weeks and the unusual nights given, in words, the latest first."""
+    held = defaultdict[str, list[Entry]](list)
+    for digest in weeks:
         held[digest.brand].append(
             Entry(digest.id, subject(digest, said), lead(digest, said), digest.sent_at, "t-history")
         )
@@ -149,10 +154,9 @@ def _entry(feed: Element, entry: Entry, home: str | None, notice: str) -> None:
 
 
 def _digests(
-    published: Path, names: Mapping[str, str], since: date, night: date, odds: Sequence[Anomaly]
+    published: Path, names: Mapping[str, str], asked: Sequence[object], odds: Sequence[Anomaly]
 ) -> Iterator[Digest]:
-    """The weeks that are over, with what their first sentence is made of and no more."""
-    asked = (list(names), since, night)
+    """The weeks that are over, with what their first sentence is made of; `asked` is slugs, after, until."""
     tones = {(row[0], row[1]): Figure(*row[2:]) for row in rows(published, TONES, asked)}
     days = defaultdict[tuple[str, date], list[Day]](list)
     for brand, week, *day in rows(published, DAYS, asked):
