@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 POSTS = ROOT.parent / "shared" / "data" / "posts_fr_before_2020.jsonl.gz"
 EXAMPLES = Path(__file__).with_name("toward_examples.tsv")
 INVENTED = Path(__file__).with_name("toward_posts.tsv")
+VOICES = Path(__file__).with_name("toward_voices.tsv")
 GOLD = ROOT / "tests" / "score" / "toward_gold.tsv"
 REAL = ROOT / "tests" / "score" / "toward_real.tsv"
 # Taglines of the brands that the gold set writes in full.
@@ -20,7 +21,7 @@ OWN_WORDS = ("La Haute-Marne respire et inspire", "Je vois la vie en Vosges", "J
 
 
 class Labelled(NamedTuple):
-    """A mention with its tone, and where it comes from: examples, invented, gold or real."""
+    """A mention with its tone, and where it comes from: examples, invented, voices, gold or real."""
 
     place: Place
     label: str
@@ -35,6 +36,11 @@ def examples() -> list[Labelled]:
 def invented() -> list[Labelled]:
     """Posts invented in the manner of real ones, for blame of a place is rare among these."""
     return [_written(text, place, label, "invented") for label, place, text in _lines(INVENTED)]
+
+
+def voices() -> list[Labelled]:
+    """Posts invented in other voices than those of the real ones: those of people, of the press, of mockers."""
+    return [_written(text, place, label, "voices") for label, place, text in _lines(VOICES)]
 
 
 def gold() -> tuple[list[Labelled], list[Labelled]]:

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.score.masking import mask
 from pipeline.score.sentiment import fr, tiers
+from pipeline.score.sentiment.encoder import WIDTH
 from pipeline.score.toward import Place, heads, judge
+from pipeline.score.toward.apart import part
 from pipeline.score.toward.view import HERE, marked, spoken, view
 from tests.score.conftest import macro_f1
 
@@ -53,7 +57,7 @@ def test_the_encoder_beats_cues(gold, floors):
     tones = module.tones([mask(one.text, one.own_words) for one in places])
     verdicts = judge(places, ["fr"] * len(places), tones, "accurate")
     assert macro_f1([THREE[one.label] for one in verdicts], labels) >= floors["toward_gold_accurate"]
-    assert {one.scorer for one in verdicts} == {"toward-accurate/5"}
+    assert {one.scorer for one in verdicts} == {"toward-accurate/6"}
 
 
 @pytest.mark.parametrize(
@@ -68,6 +72,15 @@ def test_the_encoder_beats_cues(gold, floors):
 )
 def test_the_place_is_judged_not_the_post(text, name, label):
     assert toward(text, name) == label
+
+
+@pytest.mark.parametrize(("name", "label"), [("Dijon", "positive"), ("Troyes", "negative")])
+def test_the_encoder_tells_two_places_of_one_breath_apart(name, label):
+    module = heads.encoder()
+    if module is None:
+        pytest.skip("the accurate model is not beside the project, or the head was fitted to another one")
+    text = "Dijon est superbe, Troyes m'a déçu"
+    assert judge([place(text, name)], ["fr"], module.tones([text]), "accurate")[0].label == label
 
 
 def test_an_unscored_text_has_no_verdict():
@@ -100,3 +113,48 @@ def test_a_clause_ends_at_commas_contrasts_and_comparisons():
     assert clause("Le train est lent mais Dijon est belle", "Dijon") == ["est", "belle"]
     assert "mieux" not in clause("On vit mieux à Dijon qu'à Paris", "Paris")
     assert "mieux" in clause("On vit mieux à Dijon qu'à Paris", "Dijon")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "own"),
+    [
+        ("Dijon est superbe, Troyes m'a déçu", "Troyes", "CETTE VILLE m'a déçu"),
+        ("Dijon est superbe, Troyes m'a déçu", "Dijon", "CETTE VILLE est superbe"),
+        ("Le Mans est triste mais La Rochelle brille", "La Rochelle", "CETTE VILLE brille"),
+        ("On vit bien mieux à Dijon qu'à Paris", "Paris", "à CETTE VILLE"),
+        ("Adieu l'Yonne. Vive la Nièvre !", "Nièvre", "Vive la CETTE VILLE"),
+        ("Dijon, c'est Dijon", "Dijon", None),
+        ("Dijon et Troyes sont superbes", "Troyes", None),
+        ("Merci à Paul, vive Nevers", "Nevers", None),
+        ("", "", None),
+    ],
+)
+def test_a_place_has_a_clause_of_its_own_where_another_is_named_outside_of_it(text, name, own):
+    assert part(place(text, name)) == own
+
+
+TOWNS, SAID = ["Dijon", "Paris", "la Nièvre", "Saint-Étienne"], ["est superbe", "m'a déçu", "reste loin", "quel ennui"]
+
+
+@given(st.permutations(TOWNS), st.permutations(SAID), st.sampled_from([", ", ". ", " mais ", " ; ", " : "]))
+def test_the_clause_of_one_place_holds_nothing_that_is_said_of_another(towns, said, between):
+    text = between.join(f"{town} {what}" for town, what in zip(towns, said, strict=True))
+    for town, what in zip(towns, said, strict=True):
+        assert part(place(text, town)) == f"CETTE VILLE {what}"
+
+
+@given(st.text(max_size=300), st.integers(0, 300), st.integers(0, 40))
+def test_any_text_has_a_clause_that_holds_the_place_or_none(text, start, length):
+    own = part(Place(text, start, start + length))
+    assert own is None or "CETTE VILLE" in own
+
+
+def test_what_the_encoder_sees_of_a_clause_stands_beside_what_it_sees_of_the_text():
+    module = heads.encoder()
+    if module is None:
+        pytest.skip("the accurate model is not beside the project, or the head was fitted to another one")
+    two, alone = place("Dijon est superbe, Troyes m'a déçu", "Troyes"), place("Troyes m'a déçu", "Troyes")
+    both, single = heads.seen(module, [two, alone])
+    assert both[-1] == 1.0 and not single[2 * WIDTH :].any()
+    assert both[2 * WIDTH : -1] == pytest.approx(single[WIDTH : 2 * WIDTH], abs=0.05)
+    assert heads.load(heads.ACCURATE).vectors.shape == (len(both), len(heads.LABELS))

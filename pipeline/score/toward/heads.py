@@ -15,7 +15,9 @@ import numpy.typing as npt
 
 from pipeline.model import Toward
 from pipeline.score.sentiment import tiers
-from pipeline.score.toward.view import SPOKEN
+from pipeline.score.sentiment.encoder import WIDTH
+from pipeline.score.toward.apart import part
+from pipeline.score.toward.view import SPOKEN, Place, spoken
 
 LABELS: tuple[Toward, ...] = ("negative", "neutral", "positive", "not_about")
 FAST = Path(__file__).with_name("fast.json")
@@ -24,7 +26,7 @@ Floats = npt.NDArray[np.float64]
 
 
 class Head(NamedTuple):
-    """Weights by cue, one for each of LABELS; `vectors` (768, labels) fitted to the encoder with the hash `encoder`."""
+    """Weights by cue, one for each of LABELS; `vectors` (1153, labels) for the encoder whose hash is `encoder`."""
 
     cues: dict[str, tuple[float, ...]]
     vectors: Floats
@@ -60,9 +62,23 @@ def by_cues(head: Head, found: Sequence[Mapping[str, float]]) -> Floats:
     return logits
 
 
-def by_encoder(head: Head, module: ModuleType, texts: Sequence[str]) -> Floats:
-    """Logits (mentions, labels) of what the encoder makes of texts in which the place is named by HERE's words."""
-    return np.asarray(module.embed(texts, SPOKEN), dtype=np.float64) @ head.vectors
+def by_encoder(head: Head, module: ModuleType, places: Sequence[Place]) -> Floats:
+    """Logits (mentions, labels) of what the encoder makes of the places."""
+    return seen(module, places) @ head.vectors
+
+
+def seen(module: ModuleType, places: Sequence[Place]) -> Floats:
+    """What the encoder makes of each place, (mentions, 1153): of the whole text and of the place in it, 384 numbers
+    each; then, where another place is named, of the place in its own clause, and 1. Zeros where none is.
+    """
+    found = np.zeros((len(places), 3 * WIDTH + 1))
+    found[:, : 2 * WIDTH] = module.embed([spoken(one) for one in places], SPOKEN)
+    parts = [part(one) for one in places]
+    beside = [i for i, one in enumerate(parts) if one is not None]
+    if beside:
+        found[beside, 2 * WIDTH : -1] = module.embed([str(parts[i]) for i in beside], SPOKEN)[:, WIDTH:]
+        found[beside, -1] = 1.0
+    return found
 
 
 def probabilities(logits: Floats) -> Floats:

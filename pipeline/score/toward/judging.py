@@ -13,10 +13,10 @@ from pipeline.score.sentiment.tiers import NEUTRAL
 from pipeline.score.sentiment.tokens import Text
 from pipeline.score.toward import cues, heads
 from pipeline.score.toward.view import NAME as NAMED
-from pipeline.score.toward.view import Place, View, spoken, view
+from pipeline.score.toward.view import Place, View, view
 
 NAME = "toward"
-VERSION = "5"
+VERSION = "6"
 Tones = tuple[float, float, float]
 
 # In the cascade a mention goes to the encoder when no answer by cues is likelier than this: about half of them.
@@ -76,7 +76,7 @@ def _told(places: Sequence[Place], lang: str, tones: Sequence[Tones], tier: str)
         likeliest = _three(likely).max(axis=1)
         asked = [i for i, tone in enumerate(tones) if tone != NEUTRAL and (tier == "accurate" or likeliest[i] < SURE)]
         head = heads.load(heads.ACCURATE)
-        logits = heads.by_encoder(head, module, [spoken(places[i]) for i in asked])
+        logits = heads.by_encoder(head, module, [places[i] for i in asked])
         likely[asked] = heads.probabilities(logits + heads.by_cues(head, [found[i] for i in asked]))
         for i in asked:
             scorers[i] = f"{NAME}-accurate/{VERSION}"

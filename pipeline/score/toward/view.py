@@ -18,11 +18,11 @@ AROUND = 1500  # characters read on each side of the place
 
 _ENDS = frozenset((".", "!", "!!", "!!!", "?", "??", "???", "...", "!?", "?!", "http"))
 _COMMAS = frozenset((",", ";", ":", "(", ")", "|", "«", "»", '"', "“", "”"))
-_TURNS = words(
+TURNS = words(
     "mais pourtant cependant toutefois neanmoins alors tandis pendant contre certes sauf heureusement but while"
 )
-_THAN = words("que qu' than")
-_COMPARES = words("plus moins mieux meilleur meilleure meilleurs pire pires aussi autant better worse more less")
+THAN = words("que qu' than")
+COMPARES = words("plus moins mieux meilleur meilleure meilleurs pire pires aussi autant better worse more less")
 _NAME = re.compile(r"(?<=[\w,;)»] )(?=[A-ZÀ-Ý][\w-]+)")
 
 
@@ -52,7 +52,7 @@ class View:
     @cached_property
     def clause(self) -> tuple[int, int]:
         """Half-open span between two commas, contrasts or sentence ends."""
-        start, end = self._between(_ENDS | _COMMAS | _TURNS)
+        start, end = self._between(_ENDS | _COMMAS | TURNS)
         than = self.than
         return (start, end) if than is None else (than, end) if than < self.at else (start, than)
 
@@ -62,9 +62,9 @@ class View:
         start, end = self.sentence
         seen = False
         for i in range(start, end):
-            if self.tokens[i] in _COMPARES:
+            if self.tokens[i] in COMPARES:
                 seen = True
-            elif seen and self.tokens[i] in _THAN:
+            elif seen and self.tokens[i] in THAN:
                 return i
         return None
 
@@ -77,7 +77,7 @@ class View:
 
     def _run(self, start: int, end: int, way: int) -> tuple[int, int]:
         """The part of start..end next to the place that no contrast and no other name cuts off."""
-        cuts = [i for i in range(start, end) if self.tokens[i] in _TURNS or self.tokens[i] in {ELSEWHERE, NAME}]
+        cuts = [i for i in range(start, end) if self.tokens[i] in TURNS or self.tokens[i] in {ELSEWHERE, NAME}]
         if not cuts:
             return start, end
         return (start, min(cuts)) if way > 0 else (max(cuts) + 1, end)
@@ -118,8 +118,12 @@ def marked(place: Place) -> str:
 
 def spoken(place: Place) -> str:
     """The text with plain words for the place and for the others: what an encoder can read."""
-    text = marked(place).replace(f"{NAME} ", "").replace(ELSEWHERE, "autre").replace(HERE, SPOKEN)
-    return " ".join(text.split())
+    return plainly(marked(place))
+
+
+def plainly(told: str) -> str:
+    """What `marked` made, in words that an encoder knows."""
+    return " ".join(told.replace(f"{NAME} ", "").replace(ELSEWHERE, "autre").replace(HERE, SPOKEN).split())
 
 
 def _shouts(text: str) -> bool:
