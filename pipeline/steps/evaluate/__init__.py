@@ -20,6 +20,7 @@ _ROOMS: tuple[Callable[[Sets], Iterator[Trial | str]], ...] = (
     elsewhere.posts,
     tones.curves,
     tones.towards,
+    tones.pairs,
     tones.reals,
     images.trials,
 )

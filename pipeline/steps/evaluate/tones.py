@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -127,15 +127,27 @@ def towards(sets: Sets, lang: str | None = None) -> Iterator[Trial | str]:
     Without `lang` the language is read from each text, as it is of a post: what is lost there counts as an error.
     """
     gold = sets.tests / "score" / "toward_gold.tsv"
-    if not gold.is_file():
+    if gold.is_file():
+        yield from _toward("gold", rows(gold, ("phenomenon", "toward", "place", "text"))[1::2], lang)
+    else:
         yield f"toward gold ({gold})"
-        return
-    kept = rows(gold, ("phenomenon", "toward", "place", "text"))[1::2]
+
+
+def pairs(sets: Sets) -> Iterator[Trial | str]:
+    """Posts in which two places are judged at once, by tier; nothing was trained from them."""
+    two = sets.tests / "score" / "toward_two_places.tsv"
+    if two.is_file():
+        yield from _toward("two-places", rows(two, ("toward", "place", "text")), None)
+    else:
+        yield f"toward two-places ({two})"
+
+
+def _toward(kind: str, kept: Sequence[Mapping[str, str]], lang: str | None) -> Iterator[Trial | str]:
     for tier in ("fast", "accurate"):
+        name = f"toward {kind}-{tier}"
         if tier == "accurate" and tiers.accurate() is None:
-            yield "toward gold-accurate (the accurate model is not installed)"
+            yield f"{name} (the accurate model is not installed)"
             continue
-        name = f"toward gold-{tier}"
         asked = [_asked(row["text"], row["place"], lang) for row in kept]
         answers = tuple(
             Answer(
