@@ -44,7 +44,7 @@ def _cuts(told: str) -> Iterator[tuple[int, int]]:
         word = fold(found[0])
         if word in COMPARES:
             compared = True
-        elif not word[0].isalnum() or word in TURNS or (compared and word in THAN):
+        elif not word[:1].isalnum() or word in TURNS or (compared and word in THAN):
             compared = compared and found[0][0] not in _ENDS
             yield found.span()
 
