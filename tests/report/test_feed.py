@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import feedparser
 import pytest
 
 from pipeline.model import Brand, Subscriber
-from pipeline.report import feed
+from pipeline.report import anomalies, feed
+from pipeline.report.ask import rows
 from pipeline.report.feed import ATOM, Entry
 from pipeline.report.lead import lead, subject
 from pipeline.report.text import line
@@ -69,6 +72,21 @@ def test_the_same_file_gives_the_same_bytes(files: dict[str, Path], published: P
     again = feed.write(published, made_weeks.BRANDS, tmp_path, page=PAGE)
     assert {path.name: path.read_bytes() for path in again} == {p.name: p.read_bytes() for p in files.values()}
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in again)
+
+
+def test_more_brands_are_no_more_questions(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def counted(published: Path, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        asked.append(sql)
+        return rows(published, sql, params)
+
+    monkeypatch.setattr(feed, "rows", counted)
+    monkeypatch.setattr(anomalies, "rows", counted)
+    feed.write(published, [made_weeks.BY_SLUG["busy"]], tmp_path)
+    alone = asked.copy()
+    assert len(feed.write(published, made_weeks.BRANDS, tmp_path)) > 1
+    assert len(alone) > 0 and asked == alone * 2
 
 
 def test_no_word_of_x_is_in_a_feed_and_its_links_are(files: dict[str, Path]) -> None:

@@ -48,6 +48,11 @@ def test_the_figures_are_those_of_the_published_file(published: Path, listened: 
     assert sum(v for v in series["v"] if v) > 100
 
 
+def test_the_feeds_beside_it_say_that_the_sample_is_fiction(published: Path) -> None:
+    feeds = [path.read_text("utf8") for path in published.parent.glob("*.atom.xml")]
+    assert len(feeds) > 1 and all("<title>Données fictives." in f or "<title>Fictional data." in f for f in feeds)
+
+
 def test_a_week_with_an_outage_is_shown_as_incomplete(published: Path, listened: list) -> None:
     drawn = figures(published, listened)
     coverage = dict(zip(drawn["weeks"], drawn["brands"]["just-dijon"]["series"]["mentions"]["c"], strict=True))

@@ -32,6 +32,15 @@ def kept(gold):
     return [place(text, name) for _, _, name, text in rows], [THREE[label] for _, label, _, _ in rows]
 
 
+@pytest.fixture
+def module():
+    """The accurate scorer, where the head beside it was fitted to it."""
+    found = heads.encoder()
+    if found is None:
+        pytest.skip("the accurate model is not beside the project, or the head was fitted to another one")
+    return found
+
+
 def test_the_gold_set_is_large_and_holds_every_phenomenon(gold):
     assert len(gold) >= 300
     wanted = {"contrast", "two_places", "negation", "irony", "comparison", "question", "quote", "wish", "news", "emoji"}
@@ -49,10 +58,7 @@ def test_cues_beat_the_tone_of_the_sentence(gold, floors):
     assert macro_f1(told, labels) >= macro_f1(sentence, labels) + 0.15
 
 
-def test_the_encoder_beats_cues(gold, floors):
-    module = heads.encoder()
-    if module is None:
-        pytest.skip("the accurate model is not beside the project, or the head was fitted to another one")
+def test_the_encoder_beats_cues(gold, floors, module):
     places, labels = kept(gold)
     tones = module.tones([mask(one.text, one.own_words) for one in places])
     verdicts = judge(places, ["fr"] * len(places), tones, "accurate")
@@ -75,10 +81,7 @@ def test_the_place_is_judged_not_the_post(text, name, label):
 
 
 @pytest.mark.parametrize(("name", "label"), [("Dijon", "positive"), ("Troyes", "negative")])
-def test_the_encoder_tells_two_places_of_one_breath_apart(name, label):
-    module = heads.encoder()
-    if module is None:
-        pytest.skip("the accurate model is not beside the project, or the head was fitted to another one")
+def test_the_encoder_tells_two_places_of_one_breath_apart(name, label, module):
     text = "Dijon est superbe, Troyes m'a déçu"
     assert judge([place(text, name)], ["fr"], module.tones([text]), "accurate")[0].label == label
 
@@ -123,14 +126,23 @@ def test_a_clause_ends_at_commas_contrasts_and_comparisons():
         ("Le Mans est triste mais La Rochelle brille", "La Rochelle", "CETTE VILLE brille"),
         ("On vit bien mieux à Dijon qu'à Paris", "Paris", "à CETTE VILLE"),
         ("Adieu l'Yonne. Vive la Nièvre !", "Nièvre", "Vive la CETTE VILLE"),
+        ("L'Yonne est triste, Nevers brille", "Nevers", "CETTE VILLE brille"),
+        ("Cela va mieux. Je sais que Nevers plaît, Paris non", "Nevers", "Je sais que CETTE VILLE plaît"),
         ("Dijon, c'est Dijon", "Dijon", None),
         ("Dijon et Troyes sont superbes", "Troyes", None),
-        ("Merci à Paul, vive Nevers", "Nevers", None),
+        ("Merci à Aubin, vive Nevers", "Nevers", None),  # two communes are called so, of 3,444 inhabitants and 265
         ("", "", None),
     ],
 )
 def test_a_place_has_a_clause_of_its_own_where_another_is_named_outside_of_it(text, name, own):
     assert part(place(text, name)) == own
+
+
+def test_another_brand_that_matching_found_is_another_place_whatever_its_name():
+    text = "Vive Nevers, la Puisaye s'endort"
+    found = ((text.index("la Puisaye"), text.index(" s'endort")),)
+    assert part(place(text, "Nevers")) is None
+    assert part(place(text, "Nevers", others=found)) == "Vive CETTE VILLE"
 
 
 TOWNS, SAID = ["Dijon", "Paris", "la Nièvre", "Saint-Étienne"], ["est superbe", "m'a déçu", "reste loin", "quel ennui"]
@@ -149,10 +161,7 @@ def test_any_text_has_a_clause_that_holds_the_place_or_none(text, start, length)
     assert own is None or "CETTE VILLE" in own
 
 
-def test_what_the_encoder_sees_of_a_clause_stands_beside_what_it_sees_of_the_text():
-    module = heads.encoder()
-    if module is None:
-        pytest.skip("the accurate model is not beside the project, or the head was fitted to another one")
+def test_what_the_encoder_sees_of_a_clause_stands_beside_what_it_sees_of_the_text(module):
     two, alone = place("Dijon est superbe, Troyes m'a déçu", "Troyes"), place("Troyes m'a déçu", "Troyes")
     both, single = heads.seen(module, [two, alone])
     assert both[-1] == 1.0 and not single[2 * WIDTH :].any()

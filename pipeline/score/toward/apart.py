@@ -8,13 +8,13 @@ from functools import lru_cache
 
 from pipeline import gazetteer
 from pipeline.score.folding import fold
-from pipeline.score.toward.view import COMPARES, ELSEWHERE, HERE, NAME, THAN, TURNS, Place, marked, plainly
+from pipeline.score.toward.view import COMMAS, COMPARES, ELSEWHERE, HERE, NAME, THAN, TURNS, Place, marked, plainly
 
 # Names of smaller communes are more often somebody's, or a word.
 INHABITANTS = 10_000
 KNOWN = 4096  # names whose answer is kept
 
-_PIECE = re.compile(r"[.!?…]+|[,;:()|«»\"“”]|\w+['’]?")
+_PIECE = re.compile(rf"[.!?…]+|[{re.escape(''.join(sorted(COMMAS)))}]|\w+['’]?")
 _ENDS = frozenset(".!?…")
 # "Le Mans", "La Rochelle": what follows an article alone is often no name.
 _CAPITAL = re.compile(r"(?:L[ae]s? )?[A-ZÀ-Ý][\w’'-]+")
