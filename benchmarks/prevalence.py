@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks._method_words import PREVALENCE
-from pipeline.steps.evaluate import Answer, Sets, Trial, tones
+from pipeline.steps.evaluate import Answer, Sets, Trial, tones, towards
 from pipeline.steps.evaluate.sets import LABELS
 
 CONFUSION = Path(__file__).parents[1] / "sql" / "seeds" / "confusion.csv"
@@ -44,16 +44,16 @@ class Told:
 
 def gold(sets: Sets) -> Iterator[Told]:
     """Every scorer that a gold set can measure: tone toward the place (French), tone of the post (French, English)."""
-    yield from towards(sets)
+    yield from toward(sets)
     yield from _told(tones.sentiments(sets), "")
 
 
-def towards(sets: Sets) -> Iterator[Told]:
+def toward(sets: Sets) -> Iterator[Told]:
     """The scorers of the tone toward the place, on the half of the labelled sentences that nothing was trained from.
 
     All are read as French: what corrects French mentions is how those that were read as French are confused.
     """
-    yield from _told(tones.towards(sets, "fr"), "fr")
+    yield from _told(towards.gold(sets, "fr"), "fr")
 
 
 def _told(trials: Iterable[Trial | str], lang: str) -> Iterator[Told]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.steps import evaluate as room
-from pipeline.steps.evaluate import Answer, Evaluated, Sets, Trial, tones
+from pipeline.steps.evaluate import Answer, Evaluated, Sets, Trial, towards
 from pipeline.steps.evaluate.figures import calibration, macro_f1, share
 from pipeline.steps.evaluate.sets import floors
 
@@ -72,7 +72,7 @@ def test_a_place_is_found_as_its_brand_is_written():
 
 
 def test_mentions_that_were_learnt_from_are_told_by_the_cross_validation_that_training_recorded():
-    found = {trial.name: trial.figures[0] for trial in tones.reals(Sets()) if isinstance(trial, Trial)}
+    found = {trial.name: trial.figures[0] for trial in towards.reals(Sets()) if isinstance(trial, Trial)}
     assert list(found) == ["toward real-fast", "toward real-accurate"]
     for figure in found.values():
         assert (figure.name, figure.low, figure.high) == ("cross-validated macro-F1", None, None)
@@ -81,10 +81,22 @@ def test_mentions_that_were_learnt_from_are_told_by_the_cross_validation_that_tr
 
 
 def test_short_texts_of_the_gold_set_are_asked_as_a_reader_s_post_is():
-    trial = next(trial for trial in tones.towards(Sets()) if isinstance(trial, Trial))
+    trial = next(trial for trial in towards.gold(Sets()) if isinstance(trial, Trial))
     told = {answer.text: answer for answer in trial.answers}
     assert told["Annecy 🌞💙"].told == "positive"
     assert told["Annecy 🌞💙"].why.startswith("signs/")
+
+
+def test_two_places_are_told_apart_where_praise_and_blame_are_both_told_as_they_are():
+    told = {
+        "a": [("positive", "positive"), ("negative", "negative")],
+        "b": [("positive", "positive"), ("negative", "positive")],
+        "both praised": [("positive", "positive"), ("positive", "positive")],
+        "alone": [("negative", "negative")],
+    }
+    answers = tuple(Answer(text, *one) for text, both in told.items() for one in both)
+    figure = towards._both(Trial("t", (), answers))
+    assert (figure.value, figure.n) == (0.5, 2)
 
 
 def test_intervals_are_wilson_s():

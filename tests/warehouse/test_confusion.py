@@ -31,7 +31,7 @@ def test_the_scorers_of_today_are_measured(tier: str) -> None:
 
 
 def test_the_counts_are_those_of_the_gold_set() -> None:
-    found = {told.scorer: told for told in prevalence.towards(Sets())}
+    found = {told.scorer: told for told in prevalence.toward(Sets())}
     assert set(found) == {f"{NAME}-{t}/{VERSION}" for t in (TIERS if tiers.accurate() else TIERS[:1])}
     for scorer, told in found.items():
         table = prevalence.confusion(told.truth, told.answer)

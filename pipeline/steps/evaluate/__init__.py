@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from pipeline.score.folding import fold
-from pipeline.steps.evaluate import elsewhere, images, places, tones
+from pipeline.steps.evaluate import elsewhere, images, places, tones, towards
 from pipeline.steps.evaluate.figures import Answer, Figure, Trial
 from pipeline.steps.evaluate.sets import Sets, floors
 
@@ -19,9 +19,9 @@ _ROOMS: tuple[Callable[[Sets], Iterator[Trial | str]], ...] = (
     tones.sentiments,
     elsewhere.posts,
     tones.curves,
-    tones.towards,
-    tones.pairs,
-    tones.reals,
+    towards.gold,
+    towards.kept,
+    towards.reals,
     images.trials,
 )
 

@@ -1,19 +1,15 @@
-"""Language, tone, and tone toward the place, put to the test."""
+"""Language and tone of posts, put to the test."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import msgspec
-
-from pipeline import score
 from pipeline.score import language, sentiment
 from pipeline.score.masking import mask
 from pipeline.score.sentiment import tiers
-from pipeline.score.toward import heads
-from pipeline.steps.evaluate.figures import Answer, Figure, Trial, calibration, macro_f1, share
+from pipeline.steps.evaluate.figures import Answer, Trial, calibration, macro_f1, share
 from pipeline.steps.evaluate.sets import LABELS, Sets, rows, tweets
 
 SPOKEN = ("fr", "en")
@@ -22,12 +18,6 @@ THRESHOLDS = (0.0, 0.5, 0.55, tiers.SURE["cascade"], tiers.SURE["accurate"], 0.8
 # And of the accurate tier's other threshold: how likely the first layers' choice must be to be enough.
 ENOUGH = (0.0, 0.45, tiers.ENOUGH["cascade"], tiers.ENOUGH["accurate"], 0.6)
 _ADDRESS = re.compile(r"https?\S*|@\w+|&\w+;|\bRT\b|#")  # no words of a language: not counted among the five
-
-
-class Learnt(msgspec.Struct, frozen=True):
-    """What the training of a head recorded of it, of which more is in its file."""
-
-    cross_validated_real: float
 
 
 def languages(sets: Sets) -> Iterator[Trial | str]:
@@ -119,65 +109,3 @@ def _curve(name: str, texts: list[str], wanted: Sequence[str], lang: str) -> Tri
             shares += f", enough {enough:.2f}, {sum(whole) / len(texts):.0%} to the end"
         figures.append(replace(figure, name=f"{shares}, macro-F1"))
     return Trial(name, tuple(figures), ())
-
-
-def towards(sets: Sets, lang: str | None = None) -> Iterator[Trial | str]:
-    """The half of our own set that nothing was trained from (every second line), by tier; not_about is neutral.
-
-    Without `lang` the language is read from each text, as it is of a post: what is lost there counts as an error.
-    """
-    gold = sets.tests / "score" / "toward_gold.tsv"
-    if gold.is_file():
-        yield from _toward("gold", rows(gold, ("phenomenon", "toward", "place", "text"))[1::2], lang)
-    else:
-        yield f"toward gold ({gold})"
-
-
-def pairs(sets: Sets) -> Iterator[Trial | str]:
-    """Posts in which two places are judged at once, by tier; nothing was trained from them."""
-    two = sets.tests / "score" / "toward_two_places.tsv"
-    if two.is_file():
-        yield from _toward("two-places", rows(two, ("toward", "place", "text")), None)
-    else:
-        yield f"toward two-places ({two})"
-
-
-def _toward(kind: str, kept: Sequence[Mapping[str, str]], lang: str | None) -> Iterator[Trial | str]:
-    for tier in ("fast", "accurate"):
-        name = f"toward {kind}-{tier}"
-        if tier == "accurate" and tiers.accurate() is None:
-            yield f"{name} (the accurate model is not installed)"
-            continue
-        asked = [_asked(row["text"], row["place"], lang) for row in kept]
-        answers = tuple(
-            Answer(
-                row["text"], _three(row["toward"]), _three(read.toward), f"{read.scorer} {read.toward}", row["place"]
-            )
-            for row, read in zip(kept, score.read(asked, tier), strict=True)
-        )
-        yield Trial(name, (macro_f1(name, answers, LABELS),), answers)
-
-
-def reals(sets: Sets) -> Iterator[Trial | str]:
-    """Labelled mentions in real posts. The heads learnt from them, so that asking them again would flatter.
-
-    What is told is what training recorded: ten times, a tenth was judged by what the other nine taught.
-    """
-    real = sets.tests / "score" / "toward_real.tsv"
-    if not real.is_file():
-        yield f"toward real ({real})"
-        return
-    n = len(rows(real, ("post_id", "start", "end", "toward", "sample")))
-    for tier, path in (("fast", heads.FAST), ("accurate", heads.ACCURATE)):
-        name = f"toward real-{tier}"
-        value = msgspec.json.decode(path.read_bytes(), type=Learnt).cross_validated_real
-        yield Trial(name, (Figure(name, "cross-validated macro-F1", value, None, None, n),), ())
-
-
-def _asked(text: str, place: str, lang: str | None) -> score.Asked:
-    start = max(text.find(place), 0)
-    return score.Asked(text, start, start + len(place), (), lang)
-
-
-def _three(label: str | None) -> str:
-    return label if label in LABELS else "neutral"
