@@ -141,7 +141,7 @@ def _mentions(keys: Keys, draw: np.random.Generator) -> list[Row]:
             "matcher": repeat("match/1"),
             "label": LABELS[tone].tolist(),
             "toward": LABELS[tone].tolist(),
-            "scorer": repeat("fr-fast/2+toward-fast/6"),
+            "scorer": repeat("fr-fast/2+toward-fast/7"),
             "themes": TAGS[draw.integers(0, 4, len(keys))].tolist(),
             "audiences": repeat(""),
             "emotions": repeat(""),

@@ -111,7 +111,7 @@ confusions.
 
 What they say: plain counting is wrong by up to 0.30, always in the same direction for a given mix, and its intervals,
 narrow as they are with 1,000 mentions, then hold the truth hardly ever. The correction takes the bias away and its
-intervals hold the truth 91 to 97 % of the time. Its price is spread: with 159 labelled mentions the error is 0.1 to
+intervals hold the truth 91 to 97 % of the time. Its price is spread: with 159 labelled mentions the error is 0.08 to
 0.27, so a month near zero is often better told by the plain figure, and its fall from one month to the next always is:
 the same mistakes are made in both. Read the plain figure for changes, the corrected one for levels, and both with
 their intervals. More labelled mentions narrow it: the audit of a brand's own posts is worth more than these sentences,

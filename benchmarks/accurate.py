@@ -45,7 +45,7 @@ def drawn(source: Path, count: int) -> dict[str, str]:
 
 def as_they_come(texts: list[str]) -> None:
     """The shipped model without sorting: batches padded to their longest post."""
-    engine = accurate._engine()
+    engine = accurate.engine()
     for start in range(0, len(texts), AS_THEY_COME):
         pieces = [engine.tokenizer.encode(plain(text)).ids for text in texts[start : start + AS_THEY_COME]]
         encoder.whole(engine, *encoder.padded(pieces), ["scores"])
@@ -60,7 +60,7 @@ def plain_route() -> Callable[[list[str]], None]:
 
     torch.set_num_threads(1)
     model: Any = torched.public(weights.read(weights.packaged()), range(50_000), 12).eval()
-    tokenizer = accurate._engine().tokenizer
+    tokenizer = accurate.engine().tokenizer
 
     def run(texts: list[str]) -> None:
         with torch.inference_mode():
@@ -113,7 +113,7 @@ def main() -> None:
         ways[f"tier {tier}: fast, and the model in doubt"] = partial(tiered, langs=langs, tier=tier)
     vader = SentimentIntensityAnalyzer()
     ways["vaderSentiment"] = lambda posts: [vader.polarity_scores(text) for text in posts]
-    lengths = [len(accurate._engine().tokenizer.encode(plain(text)).ids) for text in texts]
+    lengths = [len(accurate.engine().tokenizer.encode(plain(text)).ids) for text in texts]
     print(f"{len(texts)} distinct posts, {np.mean(lengths):.1f} pieces a post")
     first = 0.0
     for name, run in ways.items():

@@ -122,7 +122,7 @@ def toward() -> None:
     places = [Place(text, text.index(name), text.index(name) + len(name), OWN_WORDS) for _, _, name, text in rows]
     labels = np.array([THREE[label] for _, label, _, _ in rows])
     masked = [mask(one.text, one.own_words) for one in places]
-    accurate = heads.encoder()
+    accurate = heads.module()
     for tier, scorer in (("fast", fr), ("accurate", accurate)):
         if scorer is None:
             continue
@@ -146,6 +146,7 @@ def speeds(texts: Sequence[str]) -> None:
         ("fast en, VADER and model", lambda: en.tones(english), len(english)),
         ("vaderSentiment as it is, en", lambda: [original.polarity_scores(text) for text in english], len(english)),
         ("read, fast: language, tone, toward", lambda: read(asked, "fast"), len(asked)),
+        ("read, accurate: language, tone, toward", lambda: read(asked, "accurate"), len(asked)),
     ):
         line(f"posts/s/core, {name}", f"{per_second(work, count):8,.0f}")
 

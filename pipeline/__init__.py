@@ -1,3 +1,3 @@
 """Rayonner: what the public says of a territory's brand, with its uncertainty."""
 
-__version__ = "0.6.0"
+__version__ = "0.7.0"

@@ -79,8 +79,7 @@ def _read(engine: encoder.Engine, asked: list[str]) -> tuple[list[npt.NDArray[np
     pieces = [np.zeros((0, 0), np.float16)] * len(asked)
     scores = np.zeros((len(asked), 3), np.float32)
     for places, ids, real in encoder.batches(encoder.pieces(engine, asked)):
-        silent = np.zeros((len(ids), 3), np.float32)
-        inner = engine.lower.run(["inner"], {"ids": ids, "mask": real, "heard": silent})[0]
+        inner = encoder.inner(engine, ids, real)
         scores[places] = encoder.upper(engine, inner, real, ["scores"])[0]
         for at, row, length in zip(places, inner, real.sum(axis=1), strict=True):
             pieces[at] = row[:length].astype(np.float16)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -37,16 +37,21 @@ class Seen:
 
 
 def calibrated(model: Encoder, pieces: Sequence[Sequence[int]]) -> dict[str, Seen]:
-    """Run posts one by one (no padding to distort the spans) and watch every matrix's input."""
+    """What enters every matrix of an encoder that reads posts one by one (no padding to distort the spans)."""
+    return watched(model.blocks, lambda place: model(*padded(pieces, [place])), range(len(pieces)))
+
+
+def watched(blocks: nn.Module, run: Callable[[int], object], places: Iterable[int]) -> dict[str, Seen]:
+    """What enters every matrix of `blocks` while `run` reads each of `places`."""
     spans: dict[str, Seen] = {}
     hooks = []
-    for name, linear in model.blocks.named_modules():
+    for name, linear in blocks.named_modules():
         if isinstance(linear, nn.Linear):
             spans[name] = Seen()
             hooks.append(linear.register_forward_pre_hook(_watcher(spans[name])))
     with torch.inference_mode():
-        for place in range(len(pieces)):
-            model(*padded(pieces, [place]))
+        for place in places:
+            run(place)
     for hook in hooks:
         hook.remove()
     return spans
@@ -69,16 +74,17 @@ def export(
     width = model.norm.weight.shape[0]
     x = _embedded(graph, model, words)
     graph.add("Cast", ["mask"], "real", to=onnx.TensorProto.FLOAT)
-    far = _far(graph)
-    for depth, block in enumerate(model.blocks, 1):
+    away = far(graph)
+    for depth, one in enumerate(model.blocks, 1):
         own = {name: spans[f"{depth - 1}.{name}"] for name in MATRICES}
-        x = _block(graph, cast(Block, block), f"l{depth}", x, far, own)
+        x = block(graph, cast(Block, one), f"l{depth}", x, away, own)
     graph.add("Identity", [x], "hidden")
     _answered(graph, model, x, "real", temperature)
     return graph.model({"scores": 3, "mean": width}, {"hidden": width}, facts)
 
 
-def _numbers(values: Tensor) -> Array:
+def numbers(values: Tensor) -> Array:
+    """A tensor as 32-bit numbers."""
     return values.detach().float().numpy()
 
 
@@ -97,7 +103,7 @@ def _embedded(graph: Graph, model: Encoder, words: Words) -> str:
     graph.add("Reshape", ["rows.blocks", flat], "rows.scaled")
     graph.add("Shape", ["ids"], "length", start=1, end=2)
     zero, axis = graph.weight("start", np.array([0])), graph.weight("rows.axis", np.array([0]))
-    positions = graph.weight("positions", _numbers(model.positions.weight))
+    positions = graph.weight("positions", numbers(model.positions.weight))
     graph.add("Slice", [positions, zero, "length", axis], "places")
     return _norm(graph, model.norm, "e", "rows.scaled", "places")
 
@@ -107,9 +113,9 @@ def _norm(graph: Graph, norm: nn.LayerNorm, name: str, x: str, y: str) -> str:
     graph.add("Add", [x, y], f"{name}.sum")
     graph.add("ReduceMean", [f"{name}.sum", last], f"{name}.middle")
     graph.add("Sub", [f"{name}.sum", f"{name}.middle"], f"{name}.centred")
-    gain = graph.weight(f"{name}.gain", _numbers(norm.weight))
+    gain = graph.weight(f"{name}.gain", numbers(norm.weight))
     graph.add("SimplifiedLayerNormalization", [f"{name}.centred", gain], f"{name}.scaled", axis=-1, epsilon=norm.eps)
-    return graph.add("Add", [f"{name}.scaled", graph.weight(f"{name}.shift", _numbers(norm.bias))], name)
+    return graph.add("Add", [f"{name}.scaled", graph.weight(f"{name}.shift", numbers(norm.bias))], name)
 
 
 def _evened(seen: Seen, wide: Array) -> tuple[Array, tuple[float, float]]:
@@ -122,20 +128,20 @@ def _evened(seen: Seen, wide: Array) -> tuple[Array, tuple[float, float]]:
 
 def _linear(graph: Graph, linear: nn.Linear, name: str, x: str, seen: Seen, evened: bool = False) -> str:
     """`x` times a matrix of 8 bits; `evened` says that what made `x` has evened it out already."""
-    wide = _numbers(linear.weight).T
+    wide = numbers(linear.weight).T
     factor, span = _evened(seen, wide)
     given = graph.quantised(x, None if evened else factor, span)
-    return graph.multiplied(given, name, wide, factor, _numbers(linear.bias))
+    return graph.multiplied(given, name, wide, factor, numbers(linear.bias))
 
 
 def _attention(graph: Graph, block: Block, name: str, x: str, far: str, seen: Mapping[str, Seen]) -> str:
     """Attention written out, evened out for the matrix that follows: onnxruntime's fused operators take twice as long
     on texts of thirty pieces. What evens a channel out is laid into the weights that make it.
     """
-    wide, bias = _numbers(block.qkv.weight).T.copy(), _numbers(block.qkv.bias).copy()
+    wide, bias = numbers(block.qkv.weight).T.copy(), numbers(block.qkv.bias).copy()
     width, heads = wide.shape[0], block.heads
     factor, span = _evened(seen["qkv"], wide)
-    after, _ = _evened(seen["out"], _numbers(block.out.weight).T)
+    after, _ = _evened(seen["out"], numbers(block.out.weight).T)
     scales = np.concatenate([np.full(width, (width // heads) ** -0.5, np.float32), np.ones(width, np.float32), after])
     wide, bias = wide * scales, bias * scales
     given = graph.quantised(x, factor, span)
@@ -154,21 +160,22 @@ def _attention(graph: Graph, block: Block, name: str, x: str, far: str, seen: Ma
     return graph.add("Reshape", [f"{name}.joined", graph.weight("join", np.array([0, 0, width]))], f"{name}.seen")
 
 
-def _far(graph: Graph) -> str:
+def far(graph: Graph) -> str:
     """What is added before the softmax: nothing where pieces are, FAR on padding; (batch, 1, 1, length)."""
     graph.add("Sub", ["real", graph.weight("one", np.float32(1))], "none")
     graph.add("Mul", ["none", graph.weight("near.far", np.float32(-FAR))], "far")
     return graph.add("Unsqueeze", ["far", graph.weight("middle.axes", np.array([1, 2]))], "far4")
 
 
-def _block(graph: Graph, block: Block, name: str, x: str, far: str, seen: Mapping[str, Seen]) -> str:
-    around = _attention(graph, block, name, x, far, seen)
-    out = _linear(graph, block.out, f"{name}.out", around, seen["out"], evened=True)
-    x = _norm(graph, block.norm, f"{name}.mid", out, x)
-    wide = _linear(graph, block.wide, f"{name}.wide", x, seen["wide"])
+def block(graph: Graph, layer: Block, name: str, x: str, away: str, seen: Mapping[str, Seen]) -> str:
+    """One layer on top of `x`; `away` is what `far` made."""
+    around = _attention(graph, layer, name, x, away, seen)
+    out = _linear(graph, layer.out, f"{name}.out", around, seen["out"], evened=True)
+    x = _norm(graph, layer.norm, f"{name}.mid", out, x)
+    wide = _linear(graph, layer.wide, f"{name}.wide", x, seen["wide"])
     bent = graph.add("Gelu", [wide], f"{name}.bent", FUSED)
-    narrow = _linear(graph, block.narrow, f"{name}.narrow", bent, seen["narrow"])
-    return _norm(graph, block.last, f"{name}.end", narrow, x)
+    narrow = _linear(graph, layer.narrow, f"{name}.narrow", bent, seen["narrow"])
+    return _norm(graph, layer.last, f"{name}.end", narrow, x)
 
 
 def _answered(graph: Graph, model: Encoder, x: str, count: str, temperature: float) -> None:
@@ -179,6 +186,6 @@ def _answered(graph: Graph, model: Encoder, x: str, count: str, temperature: flo
     graph.add("ReduceSum", [count, one], "pieces", keepdims=1)
     graph.add("Div", ["sum", "pieces"], "mean")
     head = model.answer
-    weight = graph.weight("head", _numbers(head.weight).T / temperature)
-    bias = graph.weight("head.bias", _numbers(head.bias) / temperature)
+    weight = graph.weight("head", numbers(head.weight).T / temperature)
+    bias = graph.weight("head.bias", numbers(head.bias) / temperature)
     graph.add("Gemm", ["mean", weight, bias], "scores")

@@ -7,7 +7,7 @@ written as a centred root-mean-square norm: onnxruntime's own LayerNormalization
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,8 @@ FUSED = "com.microsoft"
 # 8 bits of weight. Processors without VNNI (before 2019) add two products in 16 bits and may overflow: the scorer asks
 # a loaded model a question whose answer is known and warns. 7 bits would be safe and cost a point of macro-F1.
 TOP = 127
+
+TOKENS = [helper.make_tensor_value_info(name, TensorProto.INT32, ["batch", "length"]) for name in ("ids", "mask")]
 
 
 class Graph:
@@ -70,15 +72,15 @@ class Graph:
         )
 
     def model(
-        self, outputs: Mapping[str, int], of_pieces: Mapping[str, int], facts: Mapping[str, str]
+        self,
+        outputs: Mapping[str, int],
+        of_pieces: Mapping[str, int],
+        facts: Mapping[str, str],
+        given: Sequence[onnx.ValueInfoProto] = TOKENS,
     ) -> onnx.ModelProto:
-        """The finished model: `ids` and `mask` (batch, length) in; out each of `outputs` (batch, width) and each of
-        `of_pieces` (batch, length, width).
+        """The finished model: `given` in, by default `ids` and `mask` (batch, length); out each of `outputs`
+        (batch, width) and each of `of_pieces` (batch, length, width).
         """
-        given = [
-            helper.make_tensor_value_info("ids", TensorProto.INT32, ["batch", "length"]),
-            helper.make_tensor_value_info("mask", TensorProto.INT32, ["batch", "length"]),
-        ]
         made = [helper.make_tensor_value_info(n, TensorProto.FLOAT, ["batch", w]) for n, w in outputs.items()]
         made += [
             helper.make_tensor_value_info(n, TensorProto.FLOAT, ["batch", "length", w]) for n, w in of_pieces.items()

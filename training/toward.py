@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from scipy import sparse
 from pipeline.score.masking import mask
 from pipeline.score.sentiment import accurate, encoder, fr
 from pipeline.score.toward import heads, judging
-from training.mentions import Labelled, examples, gold, invented, real, voices
+from training.mentions import Labelled, examples, gold, half, invented, real, voices
 from training.regression import fit, macro_f1
 
 STRENGTH = 0.3  # inverse of the L2 penalty
@@ -67,7 +68,12 @@ def train(rows: sparse.csr_matrix, labelled: Sequence[Labelled], rare: float, in
 def _weight(one: Labelled, rare: float, invented: float) -> float:
     if one.origin in {"invented", "voices"}:
         return invented if one.origin == "invented" else invented * OTHER_VOICE
-    return rare if one.origin == "real" and three([one.label])[0] != 1 else 1.0
+    return rare if judges(one) else 1.0
+
+
+def judges(one: Labelled) -> bool:
+    """Whether it is a real post that praises or blames the place: there are few."""
+    return one.origin == "real" and one.label in {"negative", "positive"}
 
 
 def cues_alone(rows: sparse.csr_matrix, labelled: Sequence[Labelled]) -> Floats:
@@ -78,7 +84,7 @@ def cues_alone(rows: sparse.csr_matrix, labelled: Sequence[Labelled]) -> Floats:
 def with_encoder(rows: sparse.csr_matrix, labelled: Sequence[Labelled]) -> Floats:
     """The accurate head: the mean of a model of everything and one of the encoder alone, which errs elsewhere."""
     both = train(rows, labelled, RARE_ACCURATE, INVENTED_ACCURATE)
-    width = 3 * encoder.WIDTH + 1
+    width = 2 * encoder.WIDTH
     alone = np.zeros_like(both)
     columns = np.r_[0, np.arange(rows.shape[1] - width, rows.shape[1])]
     alone[columns] = train(rows[:, columns], labelled, RARE_ACCURATE, INVENTED_ACCURATE)
@@ -86,11 +92,15 @@ def with_encoder(rows: sparse.csr_matrix, labelled: Sequence[Labelled]) -> Float
 
 
 def held_out(
-    rows: sparse.csr_matrix, labelled: list[Labelled], learn: Callable[[sparse.csr_matrix, Sequence[Labelled]], Floats]
+    rows: sparse.csr_matrix,
+    labelled: list[Labelled],
+    learn: Callable[[sparse.csr_matrix, Sequence[Labelled]], Floats],
+    beside: Floats,
 ) -> dict[str, float]:
     """Macro-F1 by origin of mentions answered by a model that saw neither them nor another mention of their text.
 
-    The mean over DEALS ways to deal texts into FOLDS: one deal differs from the next by a point.
+    The mean over DEALS ways to deal texts into FOLDS: one deal differs from the next by a point. `beside` is what the
+    relation says of them, not a number where it is not asked.
     """
     texts = {text: i for i, text in enumerate(dict.fromkeys(one.place.text for one in labelled))}
     truth, origins = three([one.label for one in labelled]), np.array([one.origin for one in labelled])
@@ -101,22 +111,17 @@ def held_out(
         guessed = np.zeros(len(labelled), dtype=np.int64)
         for fold in range(FOLDS):
             inside = [one for one, where in zip(labelled, place, strict=True) if where != fold]
-            guessed[place == fold] = answers(rows[place == fold] @ learn(rows[place != fold], inside))
+            told = rows[place == fold] @ learn(rows[place != fold], inside)
+            guessed[place == fold] = answers(mixed(told, beside[place == fold]))
         for origin, found in measured.items():
             found.append(macro_f1(guessed[origins == origin], truth[origins == origin]))
     return {f"cross_validated_{origin}": round(float(np.mean(found)), 4) for origin, found in measured.items()}
 
 
 def standard(vectors: Floats) -> tuple[Floats, Floats, Floats]:
-    """What `heads.seen` gives, each number with mean 0 and deviation LOUD, and by what it was moved and divided.
-
-    The place in its clause is measured as the place in its text: where no clause was read it stays 0.
-    """
-    read, whole = vectors[:, -1:], vectors[:, : 2 * encoder.WIDTH]
-    mean, spread = whole.mean(axis=0), whole.std(axis=0) / LOUD
-    mean, spread = (np.r_[one, one[encoder.WIDTH :], last] for one, last in ((mean, 0.0), (spread, 1.0)))
-    shown = np.hstack([np.ones((len(vectors), 2 * encoder.WIDTH)), read.repeat(encoder.WIDTH, axis=1), read])
-    return (vectors - mean) / spread * shown, mean, spread
+    """What `heads.seen` gives, each number with mean 0 and deviation LOUD, and by what it was moved and divided."""
+    mean, spread = vectors.mean(axis=0), vectors.std(axis=0) / LOUD
+    return (vectors - mean) / spread, mean, spread
 
 
 def pretty(facts: dict[str, object], weights: dict[str, list[float]]) -> str:
@@ -125,38 +130,62 @@ def pretty(facts: dict[str, object], weights: dict[str, list[float]]) -> str:
     return json.dumps(facts)[:-1] + f',\n"weights": {{\n{lines}\n}}}}\n'
 
 
+def mixed(told: Floats, beside: Floats) -> Floats:
+    """Both logits together; `told` alone where `beside` is not a number."""
+    return np.where(np.isnan(beside), told, heads.together(told, beside))
+
+
+def related(posts: Sequence[Labelled], halves: Sequence[Path]) -> Floats:
+    """What the relation says of mentions that are learnt from: of a real post, what the file of `halves` says that did
+    not learn from it; of others nothing that counts, for both did.
+    """
+    beside = np.full((len(posts), len(heads.LABELS)), np.nan)
+    at = np.array([row for row, one in enumerate(posts) if one.origin == "real"])
+    if halves:
+        side = half([posts[row] for row in at])
+        for number, path in enumerate(halves):
+            rows = at[side == number]
+            layers = encoder.session(path.read_bytes())
+            beside[rows] = heads.seen(accurate, [posts[row].place for row in rows], layers)[1]
+    return beside
+
+
 def main() -> None:
     """Train one head, print what held-out mentions say, write its weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--accurate", action="store_true", help="the head that reads the encoder too")
-    is_accurate = parser.parse_args().accurate
+    told_apart = (
+        "what `training.relation --keep 0` and `--keep 1` wrote: real posts are then measured with the relation"
+    )
+    parser.add_argument("--halves", nargs=2, type=Path, default=(), help=told_apart)
+    asked = parser.parse_args()
     learnt, kept = gold()
     labelled = [*examples(), *invented(), *voices(), *learnt, *real()]
     every = [*labelled, *kept]
+    n = len(labelled)
     masked = [mask(one.place.text, one.place.own_words) for one in every]
-    tones = accurate.tones(masked) if is_accurate else fr.tones(masked)
+    tones = accurate.tones(masked) if asked.accurate else fr.tones(masked)
     found = judging.cues_of([one.place for one in every], "fr", tones)
-    names = ["bias", *sorted({name for one in found[: len(labelled)] for name in one} - {"bias"})]
-    rows, mean, spread = matrix(found, names), np.zeros(0), np.ones(0)
-    if is_accurate:
-        vectors, mean, spread = standard(heads.seen(accurate, [one.place for one in every]))
-        rows = sparse.hstack([rows, vectors]).tocsr()
-    learn = with_encoder if is_accurate else cues_alone
-    facts: dict[str, object] = {"version": judging.VERSION, "trained_on": len(labelled), "labels": heads.LABELS}
-    facts |= held_out(rows[: len(labelled)], labelled, learn)
-    table = learn(rows[: len(labelled)], labelled)
-    told = answers(rows[len(labelled) :] @ table)
+    names = ["bias", *sorted({name for one in found[:n] for name in one} - {"bias"})]
+    rows, learn, beside = matrix(found, names), cues_alone, np.full((len(every), len(heads.LABELS)), np.nan)
+    mean, spread = np.zeros(0), np.ones(0)
+    if asked.accurate:
+        vectors, beside = heads.seen(accurate, [one.place for one in every])
+        vectors, mean, spread = standard(vectors)
+        rows, learn = sparse.hstack([rows, vectors]).tocsr(), with_encoder
+    facts: dict[str, object] = {"version": judging.VERSION, "trained_on": n, "labels": heads.LABELS}
+    facts |= held_out(rows[:n], labelled, learn, related(labelled, asked.halves))
+    table = learn(rows[:n], labelled)
+    told = answers(mixed(rows[n:] @ table, beside[n:]))
     facts["gold_kept"] = round(macro_f1(told, three([one.label for one in kept])), 4)
     sys.stdout.write(json.dumps(facts) + "\n")
-    if is_accurate:
+    if asked.accurate:
         folded = table[len(names) :] / spread[:, None]
-        whole = 2 * encoder.WIDTH
-        table[0] -= mean[:whole] @ folded[:whole]
-        folded[-1] -= mean[whole:-1] @ folded[whole:-1]
+        table[0] -= mean @ folded
         facts |= {"encoder": accurate.SHA256, "vectors": np.round(folded, 4).tolist()}
     loud = [i for i in range(len(names)) if abs(table[i]).max() > 5e-3]
     weights = {names[i]: [round(float(w), 3) for w in table[i]] for i in loud}
-    (heads.ACCURATE if is_accurate else heads.FAST).write_text(pretty(facts, weights))
+    (heads.ACCURATE if asked.accurate else heads.FAST).write_text(pretty(facts, weights))
 
 
 if __name__ == "__main__":

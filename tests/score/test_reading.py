@@ -52,7 +52,7 @@ def test_an_unknown_tier_is_refused():
 def test_without_the_accurate_model_the_fast_one_answers_and_says_so(tier, monkeypatch):
     monkeypatch.setattr(tiers, "accurate", lambda: None)
     found = read([asked("J'adore vraiment Dijon", "Dijon")], tier)[0]
-    assert found.scorer == "fr-fast/2+toward-fast/6"
+    assert found.scorer == "fr-fast/2+toward-fast/7"
 
 
 class Loud:

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import hashlib
+
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline.errors import ConfigError, SchemaError
 from pipeline.score.masking import mask
 from pipeline.score.sentiment import fr, tiers
 from pipeline.score.sentiment.encoder import WIDTH
-from pipeline.score.toward import Place, heads, judge
-from pipeline.score.toward.apart import part
+from pipeline.score.toward import Place, heads, judge, relation
 from pipeline.score.toward.view import HERE, marked, spoken, view
 from tests.score.conftest import macro_f1
 
@@ -35,7 +37,7 @@ def kept(gold):
 @pytest.fixture
 def module():
     """The accurate scorer, where the head beside it was fitted to it."""
-    found = heads.encoder()
+    found = heads.module()
     if found is None:
         pytest.skip("the accurate model is not beside the project, or the head was fitted to another one")
     return found
@@ -63,7 +65,7 @@ def test_the_encoder_beats_cues(gold, floors, module):
     tones = module.tones([mask(one.text, one.own_words) for one in places])
     verdicts = judge(places, ["fr"] * len(places), tones, "accurate")
     assert macro_f1([THREE[one.label] for one in verdicts], labels) >= floors["toward_gold_accurate"]
-    assert {one.scorer for one in verdicts} == {"toward-accurate/6"}
+    assert {one.scorer for one in verdicts} == {"toward-accurate/7"}
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,7 @@ def test_other_places_are_told_apart_from_the_one_judged():
     text = "Dijon est superbe, Troyes m'a déçu"
     seen = view(place(text, "Troyes", others=((0, 5),)))
     assert "zzautre" in seen.tokens
-    assert spoken(place(text, "Troyes", others=((0, 5),))) == "autre est superbe, CETTE VILLE m'a déçu"
+    assert spoken(place(text, "Troyes", others=((0, 5),))) == "UNE AUTRE VILLE est superbe, CETTE VILLE m'a déçu"
 
 
 def test_a_clause_ends_at_commas_contrasts_and_comparisons():
@@ -118,52 +120,72 @@ def test_a_clause_ends_at_commas_contrasts_and_comparisons():
     assert "mieux" in clause("On vit mieux à Dijon qu'à Paris", "Dijon")
 
 
+def words(module, one):
+    """A question's words: the place's own pieces, and those of other places."""
+    tokenizer = module.engine().tokenizer
+    asked = relation.question(tokenizer, one)
+    return tuple(tokenizer.decode([asked.pieces[at] for at in rows]).strip() for rows in (asked.here, asked.elsewhere))
+
+
 @pytest.mark.parametrize(
-    ("text", "name", "own"),
+    ("text", "name", "elsewhere"),
     [
-        ("Dijon est superbe, Troyes m'a déçu", "Troyes", "CETTE VILLE m'a déçu"),
-        ("Dijon est superbe, Troyes m'a déçu", "Dijon", "CETTE VILLE est superbe"),
-        ("Le Mans est triste mais La Rochelle brille", "La Rochelle", "CETTE VILLE brille"),
-        ("On vit bien mieux à Dijon qu'à Paris", "Paris", "à CETTE VILLE"),
-        ("Adieu l'Yonne. Vive la Nièvre !", "Nièvre", "Vive la CETTE VILLE"),
-        ("L'Yonne est triste, Nevers brille", "Nevers", "CETTE VILLE brille"),
-        ("Cela va mieux. Je sais que Nevers plaît, Paris non", "Nevers", "Je sais que CETTE VILLE plaît"),
-        ("Dijon, c'est Dijon", "Dijon", None),
-        ("Dijon et Troyes sont superbes", "Troyes", None),
-        ("Merci à Aubin, vive Nevers", "Nevers", None),  # two communes are called so, of 3,444 inhabitants and 265
-        ("", "", None),
+        ("Dijon est superbe, Troyes m'a déçu", "Troyes", "Dijon"),
+        ("Le Mans est triste mais La Rochelle brille", "La Rochelle", "Le Mans"),
+        ("Adieu l'Yonne. Vive la Nièvre !", "Nièvre", "Yonne"),
+        ("L'Yonne est triste, Nevers brille", "Nevers", "Yonne"),
+        ("Nevers, Auxerre, Sens : trois villes", "Auxerre", "Nevers Sens"),
+        ("Dijon, c'est Dijon", "Dijon", ""),
+        ("Merci à Aubin, vive Nevers", "Nevers", ""),  # two communes are called so, of 3,444 inhabitants and 265
     ],
 )
-def test_a_place_has_a_clause_of_its_own_where_another_is_named_outside_of_it(text, name, own):
-    assert part(place(text, name)) == own
+def test_a_question_tells_the_place_from_others_that_are_named(text, name, elsewhere, module):
+    assert words(module, place(text, name)) == ("CETTE VILLE", elsewhere)
 
 
-def test_another_brand_that_matching_found_is_another_place_whatever_its_name():
+def test_another_brand_that_matching_found_is_another_place_whatever_its_name(module):
     text = "Vive Nevers, la Puisaye s'endort"
     found = ((text.index("la Puisaye"), text.index(" s'endort")),)
-    assert part(place(text, "Nevers")) is None
-    assert part(place(text, "Nevers", others=found)) == "Vive CETTE VILLE"
+    assert words(module, place(text, "Nevers"))[1] == ""
+    assert words(module, place(text, "Nevers", others=found))[1] == "UNE AUTRE VILLE"
 
 
-TOWNS, SAID = ["Dijon", "Paris", "la Nièvre", "Saint-Étienne"], ["est superbe", "m'a déçu", "reste loin", "quel ennui"]
+def test_a_place_named_after_the_first_pieces_is_looked_for_in_all_of_them(module):
+    text = "mot " * 300 + "Nevers"
+    asked = relation.question(module.engine().tokenizer, place(text, "Nevers"))
+    assert asked.here == tuple(range(len(asked.pieces)))
 
 
-@given(st.permutations(TOWNS), st.permutations(SAID), st.sampled_from([", ", ". ", " mais ", " ; ", " : "]))
-def test_the_clause_of_one_place_holds_nothing_that_is_said_of_another(towns, said, between):
-    text = between.join(f"{town} {what}" for town, what in zip(towns, said, strict=True))
-    for town, what in zip(towns, said, strict=True):
-        assert part(place(text, town)) == f"CETTE VILLE {what}"
-
-
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=300), st.integers(0, 300), st.integers(0, 40))
-def test_any_text_has_a_clause_that_holds_the_place_or_none(text, start, length):
-    own = part(Place(text, start, start + length))
-    assert own is None or "CETTE VILLE" in own
+def test_any_text_is_a_question(module, text, start, length):
+    asked = relation.question(module.engine().tokenizer, Place(text, start, start + length))
+    pieces = set(range(len(asked.pieces)))
+    assert asked.here and pieces.issuperset(asked.here) and pieces.issuperset(asked.elsewhere)
 
 
-def test_what_the_encoder_sees_of_a_clause_stands_beside_what_it_sees_of_the_text(module):
-    two, alone = place("Dijon est superbe, Troyes m'a déçu", "Troyes"), place("Troyes m'a déçu", "Troyes")
-    both, single = heads.seen(module, [two, alone])
-    assert both[-1] == 1.0 and not single[2 * WIDTH :].any()
-    assert both[2 * WIDTH : -1] == pytest.approx(single[WIDTH : 2 * WIDTH], abs=0.05)
-    assert heads.load(heads.ACCURATE).vectors.shape == (len(both), len(heads.LABELS))
+def test_an_answer_depends_on_no_other_text_of_its_batch(module):
+    asked = [place("Dijon est superbe, Troyes m'a déçu", name) for name in ("Dijon", "Troyes")]
+    long = [place("Dijon " + "et ses halles " * 30, "Dijon")]
+    found, told = heads.seen(module, [*asked, *long, asked[0]])
+    assert found.shape == (4, 2 * WIDTH) and told.shape == (4, len(heads.LABELS))
+    assert (told[0] == told[3]).all() and (found[0] == found[3]).all()
+    alone = [part[0] for part in heads.seen(module, asked[:1])]
+    assert found[0] == pytest.approx(alone[0], abs=0.05) and told[0] == pytest.approx(alone[1], abs=0.05)
+
+
+def test_a_changed_relation_is_refused(tmp_path, monkeypatch, module):
+    changed = tmp_path / "changed.onnx"
+    changed.write_bytes(relation.FILE.read_bytes()[:-1])
+    monkeypatch.setattr(relation, "FILE", changed)
+    relation.layers.cache_clear()
+    with pytest.raises(SchemaError, match="fetch it again"):
+        heads.seen(module, [place("Vive Nevers", "Nevers")])
+    monkeypatch.setattr(relation, "FILE", tmp_path / "absent.onnx")
+    with pytest.raises(ConfigError, match="RAYONNER_TIER=fast"):
+        heads.seen(module, [place("Vive Nevers", "Nevers")])
+
+
+def test_the_relation_is_the_file_named_and_small():
+    assert hashlib.sha256(relation.FILE.read_bytes()).hexdigest() == relation.SHA256
+    assert relation.FILE.stat().st_size < 15e6

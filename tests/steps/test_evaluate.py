@@ -37,7 +37,7 @@ def test_sets_that_are_not_there_are_named_and_the_others_measured(tmp_path):
     assert [trial.name for trial in done.trials] == ["image held", "image tune"]
     rooms = "matching language sentiment cascade toward"
     assert {name.split()[0] for name in done.absent} == set(rooms.split())
-    assert len(done.absent) == 13
+    assert len(done.absent) == 14
 
 
 @pytest.mark.parametrize(("floor", "sinks"), [(0.5, []), (0.51, ["image tune themes"])])

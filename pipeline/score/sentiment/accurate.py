@@ -69,7 +69,7 @@ def stream(texts: Iterable[str]) -> Iterator[Probabilities]:
     while window := [plain(text) for text in islice(waiting, WINDOW)]:
         # Posts are copied word for word more often than not: each distinct text is read once.
         distinct = [text for text in dict.fromkeys(window) if text]
-        likely = encoder.softmax(outputs(_engine(), distinct, "scores"))
+        likely = encoder.softmax(outputs(engine(), distinct, "scores"))
         known = {text: (float(a), float(b), float(c)) for text, (a, b, c) in zip(distinct, likely, strict=True)}
         yield from (known.get(text, BLANK) for text in window)
 
@@ -83,7 +83,7 @@ def opinions(texts: Sequence[str], heard: Sequence[Probabilities], sure: float) 
         prepared = [plain(text) for text in texts[start : start + WINDOW]]
         places = [start + at for at, text in enumerate(prepared) if text]
         told = np.log(np.maximum(np.array([heard[at] for at in places], np.float32), LEAST)).reshape(-1, 3)
-        likely, early = _read(_engine(), [text for text in prepared if text], told, sure)
+        likely, early = _read(engine(), [text for text in prepared if text], told, sure)
         for at, (a, b, c), soon in zip(places, likely, early, strict=True):
             found[at] = Opinion((float(a), float(b), float(c)), bool(soon))
     return found
@@ -104,34 +104,6 @@ def _read(engine: Engine, texts: Sequence[str], heard: Vectors, sure: float) -> 
     return likely, early
 
 
-def embed(texts: Sequence[str], about: str) -> Vectors:
-    """What the encoder makes of each text before it judges it, (n, 768): the mean over its pieces, and the mean over
-    those of `about` alone, as they read in this text; over all again where `about` is not among the first pieces.
-    Zeros for a text without words.
-    """
-    prepared = [plain(text) for text in texts]
-    distinct = [text for text in dict.fromkeys(prepared) if text]
-    found = dict(zip(distinct, _around(_engine(), distinct, about), strict=True))
-    nothing = np.zeros(2 * encoder.WIDTH, np.float32)
-    return np.array([found.get(text, nothing) for text in prepared], np.float32).reshape(-1, len(nothing))
-
-
-def _around(engine: Engine, texts: Sequence[str], about: str) -> Vectors:
-    read = [engine.tokenizer.encode(text) for text in texts]
-    found = np.zeros((len(texts), 2 * encoder.WIDTH), np.float32)
-    for places, ids, mask in encoder.batches([one.ids for one in read]):
-        means, hidden = encoder.whole(engine, ids, mask, ["mean", "hidden"])
-        for mean, pieces, at in zip(means, hidden, places, strict=True):
-            named = _named(read[at].offsets, texts[at].find(about), len(about))
-            found[at] = np.concatenate([mean, pieces[named].mean(axis=0) if named else mean])
-    return found
-
-
-def _named(offsets: Sequence[tuple[int, int]], start: int, length: int) -> list[int]:
-    """Pieces that hold characters of the `length` from `start`; none where `start` is -1."""
-    return [at for at, (first, last) in enumerate(offsets) if 0 <= start < last and first < start + length]
-
-
 def outputs(engine: Engine, texts: Sequence[str], name: str) -> Vectors:
     """The `scores` (n, 3) or the `mean` (n, 384) of texts already plain and not empty, by all layers."""
     found = np.zeros((len(texts), 3 if name == "scores" else encoder.WIDTH), np.float32)
@@ -141,7 +113,7 @@ def outputs(engine: Engine, texts: Sequence[str], name: str) -> Vectors:
 
 
 @cache
-def _engine() -> Engine:
+def engine() -> Engine:
     """The model beside this file, checked and loaded once a process: what is checked is what is loaded."""
     try:
         halves = LOWER.read_bytes(), UPPER.read_bytes()

@@ -38,14 +38,15 @@ def engine(lower: bytes, upper: bytes) -> Engine:
     """Load both halves from their bytes, on one thread: the night runs one process a core."""
     from tokenizers import Tokenizer
 
-    first = _session(lower)
+    first = session(lower)
     facts = first.get_modelmeta().custom_metadata_map
     tokenizer = Tokenizer.from_str(facts["tokenizer"])
     tokenizer.enable_truncation(LONGEST)
-    return Engine(first, _session(upper), tokenizer, facts)
+    return Engine(first, session(upper), tokenizer, facts)
 
 
-def _session(content: bytes) -> InferenceSession:
+def session(content: bytes) -> InferenceSession:
+    """A part of a model, from its bytes."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -79,9 +80,14 @@ def padded(found: Pieces) -> tuple[Counts, Counts]:
 
 def whole(engine: Engine, ids: Counts, mask: Counts, names: Sequence[str]) -> list[Vectors]:
     """What the upper half gives under `names`, of texts read to the end."""
+    return upper(engine, inner(engine, ids, mask), mask, names)
+
+
+def inner(engine: Engine, ids: Counts, mask: Counts) -> Vectors:
+    """What the lower half makes of each piece, (batch, length, WIDTH)."""
     silent = np.zeros((len(ids), 3), np.float32)
-    inner = engine.lower.run(["inner"], {"ids": ids, "mask": mask, "heard": silent})[0]
-    return upper(engine, inner, mask, names)
+    found: Vectors = engine.lower.run(["inner"], {"ids": ids, "mask": mask, "heard": silent})[0]
+    return found
 
 
 def upper(engine: Engine, inner: Vectors, mask: Counts, names: Sequence[str]) -> list[Vectors]:

@@ -16,7 +16,7 @@ from pipeline.score.toward.view import NAME as NAMED
 from pipeline.score.toward.view import Place, View, view
 
 NAME = "toward"
-VERSION = "6"
+VERSION = "7"
 Tones = tuple[float, float, float]
 
 # In the cascade a mention goes to the encoder when no answer by cues is likelier than this: about half of them.
@@ -71,13 +71,13 @@ def _told(places: Sequence[Place], lang: str, tones: Sequence[Tones], tier: str)
     found = cues_of(places, lang, tones)
     likely = heads.probabilities(heads.by_cues(heads.load(heads.FAST), found))
     scorers = [f"{NAME}-fast/{VERSION}"] * len(places)
-    module = None if tier == "fast" else heads.encoder()
+    module = None if tier == "fast" else heads.module()
     if module is not None:
         likeliest = _three(likely).max(axis=1)
         asked = [i for i, tone in enumerate(tones) if tone != NEUTRAL and (tier == "accurate" or likeliest[i] < SURE)]
         head = heads.load(heads.ACCURATE)
-        logits = heads.by_encoder(head, module, [places[i] for i in asked])
-        likely[asked] = heads.probabilities(logits + heads.by_cues(head, [found[i] for i in asked]))
+        by_cue = heads.by_cues(head, [found[i] for i in asked])
+        likely[asked] = heads.probabilities(heads.by_encoder(head, module, [places[i] for i in asked], by_cue))
         for i in asked:
             scorers[i] = f"{NAME}-accurate/{VERSION}"
     return [

@@ -12,8 +12,8 @@ from pipeline.score.sentiment import tokens
 
 # What stands for the place, for another place named, and before a name in mid-sentence (who else may be judged).
 HERE, ELSEWHERE, NAME = "zzici", "zzautre", "zzmaj"
-# What an encoder, which knows words, reads for HERE.
-SPOKEN = "CETTE VILLE"
+# What an encoder, which knows words, reads for HERE and for ELSEWHERE.
+SPOKEN, OTHER = "CETTE VILLE", "UNE AUTRE VILLE"
 AROUND = 1500  # characters read on each side of the place
 
 _ENDS = frozenset((".", "!", "!!", "!!!", "?", "??", "???", "...", "!?", "?!", "http"))
@@ -118,12 +118,8 @@ def marked(place: Place) -> str:
 
 def spoken(place: Place) -> str:
     """The text with plain words for the place and for the others: what an encoder can read."""
-    return plainly(marked(place))
-
-
-def plainly(told: str) -> str:
-    """What `marked` made, in words that an encoder knows."""
-    return " ".join(told.replace(f"{NAME} ", "").replace(ELSEWHERE, "autre").replace(HERE, SPOKEN).split())
+    told = marked(place).replace(f"{NAME} ", "").replace(ELSEWHERE, OTHER).replace(HERE, SPOKEN)
+    return " ".join(told.split())
 
 
 def _shouts(text: str) -> bool:
