@@ -85,6 +85,9 @@ class Read:
         return a, b, c, d
 
 
+Tests = dict[str, tuple[list[Labelled], Read]]  # sets by name, as they are labelled and as they are read
+
+
 def learn(model: Relation, read: Read, counts: Tensor, tell: Tests) -> Relation:
     """Fit the layers; returns the running mean of their weights. `counts` says how often each mention counts."""
     chance = random.Random(0)
@@ -108,9 +111,6 @@ def learn(model: Relation, read: Read, counts: Tensor, tell: Tests) -> Relation:
             fit.average(averaged, model, rates.last_epoch, AVERAGED)
         tell_all(averaged, tell)
     return averaged
-
-
-Tests = dict[str, tuple[list[Labelled], Read]]
 
 
 def tell_all(model: Relation, tests: Tests) -> None:

@@ -154,10 +154,8 @@ def main() -> None:
     """Train one head, print what held-out mentions say, write its weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--accurate", action="store_true", help="the head that reads the encoder too")
-    told_apart = (
-        "what `training.relation --keep 0` and `--keep 1` wrote: real posts are then measured with the relation"
-    )
-    parser.add_argument("--halves", nargs=2, type=Path, default=(), help=told_apart)
+    of_halves = "files of training.relation --keep 0 and --keep 1: real posts are then measured with the relation"
+    parser.add_argument("--halves", nargs=2, type=Path, default=(), help=of_halves)
     asked = parser.parse_args()
     learnt, kept = gold()
     labelled = [*examples(), *invented(), *voices(), *learnt, *real()]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import ConfigError, SchemaError
 from pipeline.score.masking import mask
-from pipeline.score.sentiment import fr, tiers
+from pipeline.score.sentiment import encoder, fr, tiers
 from pipeline.score.sentiment.encoder import WIDTH
 from pipeline.score.toward import Place, heads, judge, relation
 from pipeline.score.toward.view import HERE, marked, spoken, view
@@ -162,6 +162,22 @@ def test_any_text_is_a_question(module, text, start, length):
     asked = relation.question(module.engine().tokenizer, Place(text, start, start + length))
     pieces = set(range(len(asked.pieces)))
     assert asked.here and pieces.issuperset(asked.here) and pieces.issuperset(asked.elsewhere)
+
+
+def test_the_layers_are_told_where_the_place_stands_and_where_others(module):
+    engine = module.engine()
+    asked = [
+        relation.question(engine.tokenizer, place("Dijon brille, Troyes dort", name)) for name in ("Dijon", "Troyes")
+    ]
+    here, elsewhere = relation.marks(asked, 40)
+    for row, one in enumerate(asked):
+        assert here[row].nonzero()[0].tolist() == list(one.here)
+        assert elsewhere[row].nonzero()[0].tolist() == list(one.elsewhere) != []
+    ids, mask = encoder.padded([asked[0].pieces])
+    given = encoder.inner(engine, ids, mask)
+    marked = [part[:1, : ids.shape[1]] for part in (here, elsewhere)]
+    told = [relation.answers(relation.layers(), given, mask, (marked[0], marked[1] * on)) for on in (1, 0)]
+    assert abs(told[0] - told[1]).max() > 0.01
 
 
 def test_an_answer_depends_on_no_other_text_of_its_batch(module):
