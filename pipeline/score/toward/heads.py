@@ -22,6 +22,8 @@ from pipeline.score.toward.view import Place
 LABELS: tuple[Toward, ...] = ("negative", "neutral", "positive", "not_about")
 FAST = Path(__file__).with_name("fast.json")
 ACCURATE = Path(__file__).with_name("accurate.json")
+# By how much blame is likelier than the mean of both logits says: docs/models/toward.md.
+BLAMED = 0.6
 Floats = npt.NDArray[np.float64]
 
 
@@ -69,8 +71,10 @@ def by_encoder(head: Head, module: ModuleType, places: Sequence[Place], by_cue: 
 
 
 def together(weighed: Floats, related: Floats) -> Floats:
-    """Both logits' mean: as sure of itself as it is right, on real posts that neither learnt from."""
-    return (weighed + related) / 2
+    """Both logits' mean, which is as sure of itself as it is right, and BLAMED for the first label: on real posts that
+    neither learnt from, the mean alone tells less blame than there is.
+    """
+    return (weighed + related) / 2 + np.where(np.arange(len(LABELS)) == 0, BLAMED, 0.0)
 
 
 def seen(module: ModuleType, places: Sequence[Place], layers: Any = None) -> tuple[Floats, Floats]:  # noqa: ANN401
