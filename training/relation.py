@@ -23,6 +23,8 @@ from torch import Tensor, nn
 
 from pipeline.score.sentiment import accurate, encoder
 from pipeline.score.toward import heads, relation
+from pipeline.steps.evaluate import Answer, towards
+from pipeline.steps.evaluate.sets import LABELS
 from training import fit, halves, recall, relation_file, toward, weights
 from training.encoder import FAR, Encoder
 from training.mentions import Labelled, examples, gold, half, invented, pairs, real, two_places, voices
@@ -118,18 +120,11 @@ def tell_all(model: Relation, tests: Tests) -> None:
     found = []
     for name, (labelled, read) in tests.items():
         truth, told = toward.three([one.label for one in labelled]), toward.answers(logits(model, read))
-        right, posed = both(labelled, told == truth, truth)
-        found.append(f"{name} {macro_f1(told, truth):.3f}, {right} of {posed} pairs of praise and blame")
+        cases = [Answer(one.place.text, LABELS[a], LABELS[b]) for one, a, b in zip(labelled, truth, told, strict=True)]
+        apart = towards.both(name, cases)
+        share = "" if apart.value is None else f", both told of {apart.value:.3f} of {apart.n}"
+        found.append(f"{name} {macro_f1(told, truth):.3f}{share}")
     log.info("; ".join(found))
-
-
-def both(labelled: Sequence[Labelled], right: npt.NDArray[np.bool_], truth: toward.Numbers) -> tuple[int, int]:
-    """In how many texts that praise one place and blame another both are told rightly, and how many such texts are."""
-    texts: dict[str, list[int]] = {}
-    for at, one in enumerate(labelled):
-        texts.setdefault(one.place.text, []).append(at)
-    posed = [rows for rows in texts.values() if sorted(truth[rows]) == [0, 2]]
-    return sum(bool(right[rows].all()) for rows in posed), len(posed)
 
 
 def logits(model: Relation, read: Read) -> Logits:

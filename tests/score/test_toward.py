@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -188,6 +189,21 @@ def test_an_answer_depends_on_no_other_text_of_its_batch(module):
     assert (told[0] == told[3]).all() and (found[0] == found[3]).all()
     alone = [part[0] for part in heads.seen(module, asked[:1])]
     assert found[0] == pytest.approx(alone[0], abs=0.05) and told[0] == pytest.approx(alone[1], abs=0.05)
+
+
+def test_what_cues_and_relation_say_is_averaged_and_blame_is_likelier_than_that():
+    told = heads.together(np.array([[1.0, 2.0, 3.0, 4.0]]), np.array([[3.0, 2.0, 1.0, 0.0]]))
+    assert told.tolist() == [[2.0 + heads.BLAMED, 2.0, 2.0, 2.0]]
+    assert heads.BLAMED > 0
+
+
+def test_the_answer_hears_both_what_is_weighed_and_the_relation(module):
+    one, head = place("Dijon est superbe, Troyes m'a déçu", "Troyes"), heads.load(heads.ACCURATE)
+    found, told = heads.seen(module, [one])
+    by_cue = np.array([[0.5, 0.0, -0.5, 0.0]])
+    assert heads.by_encoder(head, module, [one], by_cue) == pytest.approx(
+        (by_cue + found @ head.vectors + told) / 2 + [[heads.BLAMED, 0, 0, 0]]
+    )
 
 
 def test_a_changed_relation_is_refused(tmp_path, monkeypatch, module):

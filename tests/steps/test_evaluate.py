@@ -95,7 +95,7 @@ def test_two_places_are_told_apart_where_praise_and_blame_are_both_told_as_they_
         "alone": [("negative", "negative")],
     }
     answers = tuple(Answer(text, *one) for text, both in told.items() for one in both)
-    figure = towards._both(Trial("t", (), answers))
+    figure = towards.both("t", answers)
     assert (figure.value, figure.n) == (0.5, 2)
 
 

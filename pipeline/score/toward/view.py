@@ -17,7 +17,7 @@ SPOKEN, OTHER = "CETTE VILLE", "UNE AUTRE VILLE"
 AROUND = 1500  # characters read on each side of the place
 
 _ENDS = frozenset((".", "!", "!!", "!!!", "?", "??", "???", "...", "!?", "?!", "http"))
-COMMAS = frozenset((",", ";", ":", "(", ")", "|", "«", "»", '"', "“", "”"))
+_COMMAS = frozenset((",", ";", ":", "(", ")", "|", "«", "»", '"', "“", "”"))
 TURNS = words(
     "mais pourtant cependant toutefois neanmoins alors tandis pendant contre certes sauf heureusement but while"
 )
@@ -52,7 +52,7 @@ class View:
     @cached_property
     def clause(self) -> tuple[int, int]:
         """Half-open span between two commas, contrasts or sentence ends."""
-        start, end = self._between(_ENDS | COMMAS | TURNS)
+        start, end = self._between(_ENDS | _COMMAS | TURNS)
         than = self.than
         return (start, end) if than is None else (than, end) if than < self.at else (start, than)
 

@@ -42,18 +42,21 @@ def kept(sets: Sets) -> Iterator[Trial | str]:
         if not path.is_file():
             yield f"toward {kind} ({path})"
             continue
-        for found in _toward(kind, rows(path, ("toward", "place", "text")), None):
-            yield found if isinstance(found, str) else replace(found, figures=(*found.figures, _both(found)))
+        for trial in _toward(kind, rows(path, ("toward", "place", "text")), None):
+            if isinstance(trial, str):
+                yield trial
+            else:
+                yield replace(trial, figures=(*trial.figures, both(trial.name, trial.answers)))
 
 
-def _both(trial: Trial) -> Figure:
+def both(trial: str, answers: Sequence[Answer]) -> Figure:
     """In how many texts that praise one place and blame another each is told as it is."""
     texts: dict[str, list[Answer]] = {}
-    for answer in trial.answers:
+    for answer in answers:
         texts.setdefault(answer.text, []).append(answer)
     posed = [two for two in texts.values() if sorted(one.wanted for one in two) == ["negative", "positive"]]
     right = sum(all(one.told == one.wanted for one in two) for two in posed)
-    return share(trial.name, "praise and blame told apart", right, len(posed))
+    return share(trial, "praise and blame told apart", right, len(posed))
 
 
 def _toward(kind: str, kept: Sequence[Mapping[str, str]], lang: str | None) -> Iterator[Trial | str]:
